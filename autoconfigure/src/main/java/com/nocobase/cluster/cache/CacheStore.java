@@ -1,0 +1,41 @@
+package com.nocobase.cluster.cache;
+
+import com.nocobase.cluster.message.JsonCodec;
+
+/**
+ * Keeps entries. The contract of a custom store, which is a bean named by
+ * {@code nocobase.cluster.cache.store}, or registered with
+ * {@link ClusterCacheManager#registerStore}. Safe from any thread.
+ */
+public interface CacheStore extends AutoCloseable {
+
+	/**
+	 * Opens the region of one cache. Opens no connection of its own.
+	 * @param <T> the type of the values
+	 * @param settings what the cache is like, complete
+	 * @param codec turns values into JSON and back
+	 * @return the region
+	 */
+	<T> CacheRegion<T> open(CacheSettings settings, JsonCodec codec);
+
+	/**
+	 * Opens counters.
+	 * @param name their name, with the application's
+	 * @return the counters
+	 */
+	Counter counter(String name);
+
+	/**
+	 * Opens bloom filters.
+	 * @param name their name, with the application's
+	 * @return the filters
+	 */
+	BloomFilter bloomFilter(String name);
+
+	/**
+	 * Lets go of what the store holds. The manager closes it.
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,33 @@
+package com.nocobase.cluster.member;
+
+import java.util.List;
+
+import com.nocobase.cluster.message.Subscription;
+
+/**
+ * The live instances of the application. Answers come from the last heartbeat and talk to
+ * no server. Safe from any thread.
+ */
+public interface ClusterMembers {
+
+	/**
+	 * Returns the live members, this instance among them, ordered by instance id.
+	 * @return the members
+	 */
+	List<Member> all();
+
+	/**
+	 * Returns this instance.
+	 * @return this instance as the others see it
+	 */
+	Member self();
+
+	/**
+	 * Adds a listener. Listeners are called one after the other, apart from the
+	 * heartbeat.
+	 * @param listener told of those who join and leave
+	 * @return removes the listener
+	 */
+	Subscription listen(MemberListener listener);
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The broker of the in-process adapters.
+ */
+@NullMarked
+package com.nocobase.cluster.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package com.nocobase.cluster.message;
+
+import org.springframework.util.Assert;
+
+/**
+ * Rules for names that leave the process: what is accepted, and how they are scoped by
+ * the application so that two applications on one server never meet.
+ */
+public final class Names {
+
+	/** Most characters of an application, instance, channel, cache or plugin name. */
+	public static final int MAX_NAME = 200;
+
+	/** Most characters of a lock key, a cache key or a field. */
+	public static final int MAX_KEY = 1_000;
+
+	private Names() {
+	}
+
+	/**
+	 * Checks a name of up to {@value #MAX_NAME} characters.
+	 * @param what what the name is for, as the caller knows it
+	 * @param name the name
+	 * @return the name
+	 * @throws IllegalArgumentException if it is blank or too long
+	 */
+	public static String check(String what, String name) {
+		return check(what, name, MAX_NAME);
+	}
+
+	/**
+	 * Checks a key of up to {@value #MAX_KEY} characters.
+	 * @param what what the key is for, as the caller knows it
+	 * @param key the key
+	 * @return the key
+	 * @throws IllegalArgumentException if it is blank or too long
+	 */
+	public static String checkKey(String what, String key) {
+		return check(what, key, MAX_KEY);
+	}
+
+	/**
+	 * Puts the application's name in front. The application's own {@code :} and {@code %}
+	 * are escaped, so that different pairs never give the same text.
+	 * @param app name of the application
+	 * @param name a name of that application
+	 * @return the scoped name
+	 */
+	public static String scoped(String app, String name) {
+		return app.replace("%", "%25").replace(":", "%3A") + ":" + name;
+	}
+
+	/**
+	 * Scopes a name that all applications share. No application's name is empty, so it
+	 * meets no {@linkplain #scoped scoped} one.
+	 * @param name the name
+	 * @return the shared name
+	 */
+	public static String shared(String name) {
+		return ":" + name;
+	}
+
+	private static String check(String what, String name, int max) {
+		Assert.hasText(name, () -> what + " must not be blank");
+		Assert.isTrue(name.length() <= max,
+				() -> what + " must have at most " + max + " characters, but has " + name.length());
+		return name;
+	}
+
+}

@@ -1,0 +1,36 @@
+package com.nocobase.cluster.worker;
+
+import java.time.Instant;
+
+/**
+ * A worker id that this instance holds. Safe from any thread.
+ */
+public interface WorkerIdLease extends AutoCloseable {
+
+	/**
+	 * Returns the worker id.
+	 * @return from 0
+	 */
+	int workerId();
+
+	/**
+	 * Returns the second that the last holder may have given out ids for; ids start above
+	 * it, so that even a crash repeats none.
+	 * @return the floor
+	 */
+	Instant floor();
+
+	/**
+	 * Returns the second up to which ids may be given out. It moves on with each renewal;
+	 * {@link Instant#MIN} when the lease is lost.
+	 * @return the horizon, cheap to ask for
+	 */
+	Instant horizon();
+
+	/**
+	 * Gives the id back. Doing so twice does nothing.
+	 */
+	@Override
+	void close();
+
+}
