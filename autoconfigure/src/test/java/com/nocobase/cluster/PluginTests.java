@@ -172,8 +172,9 @@ class PluginTests {
 
 	@Test
 	void syncMessageLeavesAfterTheCommitAndNeverAfterARollback() {
-		clustered(Schema.class).withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
-				DataSourceTransactionManagerAutoConfiguration.class, TransactionAutoConfiguration.class))
+		clustered(Schema.class)
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
+					DataSourceTransactionManagerAutoConfiguration.class, TransactionAutoConfiguration.class))
 			.withPropertyValues("spring.datasource.generate-unique-name=true")
 			.run((first) -> clustered(Schema.class).run((second) -> {
 				TransactionTemplate transaction = first.getBean(TransactionTemplate.class);
@@ -227,8 +228,9 @@ class PluginTests {
 
 	@Test
 	void pluginWithoutResyncIsWarnedAbout(CapturedOutput output) {
-		TestCluster.instance().withBean(Schema.class).run((context) -> assertThat(output)
-			.contains("Plugin 'schema' handles sync messages but has no resync()"));
+		TestCluster.instance()
+			.withBean(Schema.class)
+			.run((context) -> assertThat(output).contains("Plugin 'schema' handles sync messages but has no resync()"));
 	}
 
 	@Test
@@ -241,9 +243,8 @@ class PluginTests {
 
 	@Test
 	void runningTaskEndsAndLocksWorkOnTheWayDownAndNothingIsDeliveredAfterwards() {
-		TestCluster.instance(this.broker).run((other) -> TestCluster.instance(this.broker)
-			.withBean(LastWords.class)
-			.run((context) -> {
+		TestCluster.instance(this.broker)
+			.run((other) -> TestCluster.instance(this.broker).withBean(LastWords.class).run((context) -> {
 				LastWords plugin = context.getBean(LastWords.class);
 				context.getBean(ClusterApp.class).eventQueue().publish("last-words", "go");
 				await().untilAsserted(() -> assertThat(CALLS).contains("task begins"));
@@ -399,7 +400,7 @@ class PluginTests {
 		}
 
 		@Transactional
-		public Mono<String> change() {
+		Mono<String> change() {
 			return Mono.empty();
 		}
 
@@ -480,8 +481,7 @@ class PluginTests {
 
 		@Override
 		public void unload() {
-			app().lockManager()
-				.runExclusive("last-words", LockOptions.DEFAULTS, () -> CALLS.add("unload with lock"));
+			app().lockManager().runExclusive("last-words", LockOptions.DEFAULTS, () -> CALLS.add("unload with lock"));
 		}
 
 	}

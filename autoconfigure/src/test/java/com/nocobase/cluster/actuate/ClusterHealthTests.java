@@ -54,8 +54,8 @@ class ClusterHealthTests {
 
 		};
 		TestCluster.instance().withBean(Capability.class, () -> broken).run((context) -> {
-			Health health = health(
-					context.getBean("clusterHealthContributor", CompositeHealthContributor.class), "broken");
+			Health health = health(context.getBean("clusterHealthContributor", CompositeHealthContributor.class),
+					"broken");
 			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
 			assertThat(health.getDetails()).containsEntry("unsent", 3);
 		});

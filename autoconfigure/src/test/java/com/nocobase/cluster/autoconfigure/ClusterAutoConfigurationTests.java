@@ -87,8 +87,8 @@ class ClusterAutoConfigurationTests {
 	@Test
 	void bootsOwnExecutorsDoNotBackOff() {
 		TestCluster.instance()
-			.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class,
-					TaskSchedulingAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(TaskExecutionAutoConfiguration.class, TaskSchedulingAutoConfiguration.class))
 			.withUserConfiguration(Scheduling.class)
 			.run((context) -> {
 				assertThat(context).hasBean("applicationTaskExecutor").hasBean("taskScheduler");
@@ -159,8 +159,9 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void optionalClassesThatAreNamedExist() {
-		assertThat(ClassUtils
-			.isPresent("org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration", null)).isTrue();
+		assertThat(
+				ClassUtils.isPresent("org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration", null))
+			.isTrue();
 		assertThat(ClassUtils.isPresent("org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration", null))
 			.isTrue();
 		assertThat(ClassUtils.isPresent(
@@ -171,8 +172,9 @@ class ClusterAutoConfigurationTests {
 
 	private static FailureAnalysis analyze(Throwable failure) {
 		return SpringFactoriesLoader.forDefaultResourceLocation()
-			.load(FailureAnalyzer.class, SpringFactoriesLoader.FailureHandler.logging(
-					LogFactory.getLog(ClusterAutoConfigurationTests.class)))
+			.load(FailureAnalyzer.class,
+					SpringFactoriesLoader.FailureHandler
+						.logging(LogFactory.getLog(ClusterAutoConfigurationTests.class)))
 			.stream()
 			.filter((analyzer) -> analyzer.getClass().getName().startsWith("com.nocobase."))
 			.map((analyzer) -> analyzer.analyze(failure))

@@ -31,7 +31,8 @@ class MetadataTests {
 
 	@Test
 	void everyPropertyIsOurs() {
-		assertThat(this.properties).allSatisfy((property) -> assertThat(name(property)).startsWith("nocobase.cluster."));
+		assertThat(this.properties)
+			.allSatisfy((property) -> assertThat(name(property)).startsWith("nocobase.cluster."));
 	}
 
 	@Test
@@ -80,8 +81,7 @@ class MetadataTests {
 	}
 
 	private static List<JsonNode> read() {
-		try (InputStream in = MetadataTests.class
-			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+		try (InputStream in = MetadataTests.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
 			return JsonMapper.builder().build().readTree(in).path("properties").valueStream().toList();
 		}
 		catch (IOException ex) {
