@@ -12,9 +12,11 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.util.ClassUtils;
@@ -91,9 +93,9 @@ class ClusterAutoConfigurationTests {
 					AutoConfigurations.of(TaskExecutionAutoConfiguration.class, TaskSchedulingAutoConfiguration.class))
 			.withUserConfiguration(Scheduling.class)
 			.run((context) -> {
-				assertThat(context).hasBean("applicationTaskExecutor").hasBean("taskScheduler");
-				assertThat(context.getBean(Executor.class)).isSameAs(context.getBean("applicationTaskExecutor"));
-				assertThat(context.getBean(TaskScheduler.class)).isSameAs(context.getBean("taskScheduler"));
+				Injected injected = context.getBean(Injected.class);
+				assertThat(injected.executor()).isSameAs(context.getBean("applicationTaskExecutor"));
+				assertThat(injected.scheduler()).isSameAs(context.getBean("taskScheduler"));
 			});
 	}
 
@@ -123,7 +125,7 @@ class ClusterAutoConfigurationTests {
 			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				FailureAnalysis analysis = analyze(context.getStartupFailure());
+				FailureAnalysis analysis = analyze(context);
 				assertThat(analysis.getDescription()).contains("has no name").contains("pubsub on kafka");
 				assertThat(analysis.getAction()).contains("spring.application.name");
 			});
@@ -136,8 +138,7 @@ class ClusterAutoConfigurationTests {
 			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				assertThat(analyze(context.getStartupFailure()).getAction())
-					.contains("nocobase.cluster.worker-id.allocator");
+				assertThat(analyze(context).getAction()).contains("nocobase.cluster.worker-id.allocator");
 			});
 		TestCluster.instance()
 			.withPropertyValues("nocobase.cluster.pubsub.adapter=kafka", "nocobase.cluster.worker-id.allocator=local")
@@ -149,7 +150,7 @@ class ClusterAutoConfigurationTests {
 	void adapterThatIsNotThereIsExplained() {
 		TestCluster.instance().withPropertyValues("nocobase.cluster.queue.adapter=kafka").run((context) -> {
 			assertThat(context).hasFailed();
-			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription())
 				.isEqualTo("nocobase.cluster.queue.adapter is 'kafka', but there is no such adapter.");
 			assertThat(analysis.getAction()).contains("define a bean 'kafka' of type")
@@ -170,7 +171,8 @@ class ClusterAutoConfigurationTests {
 			.isTrue();
 	}
 
-	private static FailureAnalysis analyze(Throwable failure) {
+	private static FailureAnalysis analyze(AssertableApplicationContext context) {
+		Throwable failure = Objects.requireNonNull(context.getStartupFailure());
 		return SpringFactoriesLoader.forDefaultResourceLocation()
 			.load(FailureAnalyzer.class,
 					SpringFactoriesLoader.FailureHandler
@@ -188,10 +190,19 @@ class ClusterAutoConfigurationTests {
 	static class Scheduling {
 
 		@Bean
-		Object nothing() {
-			return new Object();
+		Injected injected(AsyncTaskExecutor executor, TaskScheduler scheduler) {
+			return new Injected(executor, scheduler);
 		}
 
+	}
+
+	/**
+	 * What an application gets that asks for no executor in particular.
+	 *
+	 * @param executor its executor
+	 * @param scheduler its scheduler
+	 */
+	record Injected(AsyncTaskExecutor executor, TaskScheduler scheduler) {
 	}
 
 }
