@@ -1,0 +1,223 @@
+package com.nocobase.cluster.support;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class MailboxTests {
+
+	private static final Duration LONG = Duration.ofSeconds(10);
+
+	private final Executor executor = new SimpleAsyncTaskExecutor("mailbox-");
+
+	private final List<Integer> handled = new CopyOnWriteArrayList<>();
+
+	@Test
+	void itemsGatherUntilItIsOpened() {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, this.handled::add);
+		mailbox.offer(1);
+		mailbox.offer(2);
+		assertThat(mailbox.size()).isEqualTo(2);
+
+		mailbox.open();
+		mailbox.open();
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(1, 2));
+	}
+
+	@Test
+	void fullMailboxRefuses() {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 2, this.handled::add);
+
+		assertThat(mailbox.offer(1)).isTrue();
+		assertThat(mailbox.offer(2)).isTrue();
+		assertThat(mailbox.offer(3)).isFalse();
+	}
+
+	@Test
+	void manyThreadsOneHandlerAtATimeAndEachInOrder() {
+		AtomicInteger inside = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 100_000, (item) -> {
+			most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+			this.handled.add(item);
+			inside.decrementAndGet();
+		});
+		mailbox.open();
+
+		List<CompletableFuture<Void>> senders = new ArrayList<>();
+		for (int sender = 0; sender < 4; sender++) {
+			int first = sender * 1_000;
+			senders.add(CompletableFuture
+				.runAsync(() -> IntStream.range(first, first + 1_000).forEach((item) -> mailbox.offer(item))));
+		}
+		senders.forEach(CompletableFuture::join);
+
+		TestCluster.eventually(() -> assertThat(this.handled).hasSize(4_000));
+		assertThat(most).hasValue(1);
+		assertThat(this.handled.stream().filter((item) -> item < 1_000)).isSorted();
+	}
+
+	@Test
+	void handlerThatThrowsDoesNotStopTheNext() {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+			this.handled.add(item);
+			throw new AssertionError("expected by the test");
+		});
+		mailbox.open();
+
+		mailbox.offer(1);
+		mailbox.offer(2);
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(1, 2));
+	}
+
+	@Test
+	void replacingDropsAllThatTheHandlerDoesNotHave() throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 100, (item) -> {
+			begun.countDown();
+			awaitOrStop(goOn);
+			this.handled.add(item);
+		});
+		IntStream.range(0, 50).forEach(mailbox::offer);
+		mailbox.open();
+		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+		int dropped = mailbox.replaceAll(99);
+		goOn.countDown();
+
+		assertThat(dropped).isEqualTo(49);
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(0, 99));
+	}
+
+	@Test
+	void closingWaitsForTheHandlerButNoLongerThanAsked() throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+			begun.countDown();
+			awaitOrStop(goOn);
+			this.handled.add(item);
+		});
+		mailbox.open();
+		mailbox.offer(1);
+		mailbox.offer(2);
+		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+		assertThat(mailbox.close(Duration.ofMillis(20))).isFalse();
+		goOn.countDown();
+
+		assertThat(mailbox.close(LONG)).isTrue();
+		assertThat(this.handled).containsExactly(1);
+		assertThat(mailbox.offer(3)).isFalse();
+	}
+
+	@Test
+	void handlerMayCloseItsOwnMailbox() {
+		AtomicReference<Mailbox<Integer>> self = new AtomicReference<>();
+		AtomicBoolean closed = new AtomicBoolean();
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> closed.set(self.get().close(LONG)));
+		self.set(mailbox);
+		mailbox.open();
+
+		mailbox.offer(1);
+
+		TestCluster.eventually(() -> assertThat(closed).isTrue());
+	}
+
+	@Test
+	void pausedMailboxForgetsAndCanBeOpenedAgain() {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, this.handled::add);
+		mailbox.offer(1);
+		assertThat(mailbox.pause(LONG)).isTrue();
+		mailbox.offer(2);
+
+		mailbox.open();
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(2));
+	}
+
+	@Test
+	void handlerThatOutlivesAPauseStillRunsAlone() throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+			begun.countDown();
+			awaitOrStop(goOn);
+			this.handled.add(item);
+		});
+		mailbox.open();
+		mailbox.offer(1);
+		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(mailbox.pause(Duration.ZERO)).isFalse();
+
+		mailbox.offer(2);
+		mailbox.open();
+		assertThat(this.handled).isEmpty();
+		goOn.countDown();
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(1, 2));
+	}
+
+	@Test
+	void handlerThatHangsCanBeInterrupted() throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+			begun.countDown();
+			awaitOrStop(new CountDownLatch(1));
+		});
+		mailbox.open();
+		mailbox.interrupt();
+		mailbox.offer(1);
+		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+		mailbox.interrupt();
+
+		assertThat(mailbox.close(LONG)).isTrue();
+	}
+
+	@Test
+	void executorThatRefusesOnceDoesNotStopTheMailbox() {
+		AtomicBoolean refuse = new AtomicBoolean(true);
+		Mailbox<Integer> mailbox = new Mailbox<>((task) -> {
+			if (refuse.getAndSet(false)) {
+				throw new RejectedExecutionException("expected by the test");
+			}
+			this.executor.execute(task);
+		}, 10, this.handled::add);
+		mailbox.open();
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> mailbox.offer(1));
+
+		mailbox.offer(2);
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(1, 2));
+	}
+
+	private static void awaitOrStop(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}
