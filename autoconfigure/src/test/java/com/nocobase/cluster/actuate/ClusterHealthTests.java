@@ -10,7 +10,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 
-import com.nocobase.cluster.TestCluster;
+import com.nocobase.cluster.ClusterRunner;
 import com.nocobase.cluster.support.Capability;
 import com.nocobase.cluster.support.CapabilityHealth;
 
@@ -23,7 +23,7 @@ class ClusterHealthTests {
 
 	@Test
 	void eachCapabilityTellsItsHealthAndItsAdapter() {
-		TestCluster.instance().run((context) -> {
+		ClusterRunner.instance().run((context) -> {
 			CompositeHealthContributor cluster = context.getBean("clusterHealthContributor",
 					CompositeHealthContributor.class);
 			for (String name : new String[] { "cache", "pubsub", "sync", "queue", "lock", "workerId", "members" }) {
@@ -54,7 +54,7 @@ class ClusterHealthTests {
 			}
 
 		};
-		TestCluster.instance().withBean(Capability.class, () -> broken).run((context) -> {
+		ClusterRunner.instance().withBean(Capability.class, () -> broken).run((context) -> {
 			Health health = health(context.getBean("clusterHealthContributor", CompositeHealthContributor.class),
 					"broken");
 			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
@@ -64,14 +64,14 @@ class ClusterHealthTests {
 
 	@Test
 	void healthCanBeSwitchedOff() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("management.health.cluster.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean("clusterHealthContributor"));
 	}
 
 	@Test
 	void everythingStartsWithoutBootsHealth() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("clusterHealthContributor"));
 	}

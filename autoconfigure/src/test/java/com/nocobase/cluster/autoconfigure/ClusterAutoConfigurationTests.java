@@ -1,7 +1,6 @@
 package com.nocobase.cluster.autoconfigure;
 
 import java.util.Objects;
-import java.util.concurrent.Executor;
 
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.util.ClassUtils;
 
 import com.nocobase.cluster.ClusterApp;
-import com.nocobase.cluster.TestCluster;
+import com.nocobase.cluster.ClusterRunner;
 import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.pubsub.PubSubAdapter;
 import com.nocobase.cluster.support.Capability;
@@ -38,7 +37,7 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void everythingIsThereWithoutConfiguration() {
-		TestCluster.instance().run((context) -> {
+		ClusterRunner.instance().run((context) -> {
 			assertThat(context).hasSingleBean(ClusterApp.class);
 			assertThat(context.getBeanProvider(Capability.class).stream().map(Capability::name))
 				.containsExactlyInAnyOrder("cache", "pubsub", "sync", "queue", "lock", "workerId", "members");
@@ -56,20 +55,20 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void nameAndInstanceIdComeFromTheConfiguration() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.name=sales", "nocobase.cluster.instance-id=one")
 			.run((context) -> assertThat(context.getBean(Instance.class)).isEqualTo(new Instance("sales", "one")));
 	}
 
 	@Test
 	void longOrStrangeWorkerModeStopsTheStart() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.worker-mode=!web")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("nocobase.cluster.worker-mode")
 				.hasMessageContaining("!web"));
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.name=" + "x".repeat(10_000))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
@@ -78,7 +77,7 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void nothingIsThereWhenSwitchedOff() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(ClusterApp.class)
@@ -88,7 +87,7 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void bootsOwnExecutorsDoNotBackOff() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withConfiguration(
 					AutoConfigurations.of(TaskExecutionAutoConfiguration.class, TaskSchedulingAutoConfiguration.class))
 			.withUserConfiguration(Scheduling.class)
@@ -101,7 +100,7 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void handlersRunOnPooledThreadsOfOurOwn() {
-		TestCluster.instance().run((context) -> {
+		ClusterRunner.instance().run((context) -> {
 			Thread thread = context.getBean(ClusterRuntime.class).executor().submit(Thread::currentThread).get();
 			assertThat(thread.getName()).startsWith("nocobase-cluster-");
 			assertThat(thread.isDaemon()).isTrue();
@@ -111,7 +110,7 @@ class ClusterAutoConfigurationTests {
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void handlersRunOnVirtualThreadsByBootsSwitch() {
-		TestCluster.instance().withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
+		ClusterRunner.instance().withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
 			assertThat(context).hasNotFailed();
 			Thread thread = context.getBean(ClusterRuntime.class).executor().submit(Thread::currentThread).get();
 			assertThat(Thread.class.getMethod("isVirtual").invoke(thread)).isEqualTo(true);
@@ -120,7 +119,7 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void remoteAdapterNeedsANameOfTheApplication() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("spring.application.name=", "nocobase.cluster.pubsub.adapter=kafka")
 			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
 			.run((context) -> {
@@ -133,14 +132,14 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void remoteAdapterNeedsANamedAllocatorOfWorkerIds() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.pubsub.adapter=kafka")
 			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
 			.run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(analyze(context).getAction()).contains("nocobase.cluster.worker-id.allocator");
 			});
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.pubsub.adapter=kafka", "nocobase.cluster.worker-id.allocator=local")
 			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -148,7 +147,7 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void adapterThatIsNotThereIsExplained() {
-		TestCluster.instance().withPropertyValues("nocobase.cluster.queue.adapter=kafka").run((context) -> {
+		ClusterRunner.instance().withPropertyValues("nocobase.cluster.queue.adapter=kafka").run((context) -> {
 			assertThat(context).hasFailed();
 			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription())
