@@ -19,21 +19,22 @@ public interface CacheStore extends AutoCloseable {
 	<T> CacheRegion<T> open(CacheSettings settings, JsonCodec codec);
 
 	/**
-	 * Opens counters.
+	 * Opens counters. Their arguments are checked by the caller.
 	 * @param name their name, with the application's
 	 * @return the counters
 	 */
 	Counter counter(String name);
 
 	/**
-	 * Opens bloom filters.
+	 * Opens bloom filters. Their arguments are checked by the caller.
 	 * @param name their name, with the application's
 	 * @return the filters
 	 */
 	BloomFilter bloomFilter(String name);
 
 	/**
-	 * Lets go of what the store holds. The manager closes it.
+	 * Lets go of what the store holds. The manager closes it; closing it again does
+	 * nothing.
 	 */
 	@Override
 	void close();
