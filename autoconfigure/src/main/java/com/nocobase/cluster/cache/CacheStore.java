@@ -5,7 +5,8 @@ import com.nocobase.cluster.message.JsonCodec;
 /**
  * Keeps entries. The contract of a custom store, which is a bean named by
  * {@code nocobase.cluster.cache.store}, or registered with
- * {@link ClusterCacheManager#registerStore}. Safe from any thread.
+ * {@link ClusterCacheManager#registerStore} and named by a {@link CacheSpec}. Safe from
+ * any thread.
  */
 public interface CacheStore extends AutoCloseable {
 

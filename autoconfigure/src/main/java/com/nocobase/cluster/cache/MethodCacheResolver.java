@@ -53,6 +53,9 @@ final class MethodCacheResolver implements CacheResolver {
 
 	private void check(String name, ResolvableType returned, CacheOperationInvocationContext<?> context) {
 		Type cached = this.caches.typeOf(name, returned.getType());
+		if (cached.equals(returned.getType())) {
+			return;
+		}
 		ResolvableType type = ResolvableType.forType(cached);
 		boolean fits = (context.getOperation() instanceof CachePutOperation) ? type.isAssignableFrom(returned)
 				: returned.isAssignableFrom(type);

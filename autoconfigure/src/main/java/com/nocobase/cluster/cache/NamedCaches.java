@@ -74,7 +74,8 @@ final class NamedCaches implements ClusterCacheManager, Capability, AutoCloseabl
 		Names.check("Name of a cache", name);
 		Assert.notNull(spec, "spec must not be null");
 		this.context.checkOpen();
-		return this.caches.computeIfAbsent(name, (key) -> create(name, spec));
+		NamedCache<?> cache = find(name);
+		return (cache != null) ? cache : this.caches.computeIfAbsent(name, (key) -> create(name, spec));
 	}
 
 	private <T> NamedCache<T> create(String name, CacheSpec<T> spec) {

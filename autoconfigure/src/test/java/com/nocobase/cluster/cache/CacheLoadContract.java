@@ -91,6 +91,14 @@ public abstract class CacheLoadContract extends CacheFixture {
 	}
 
 	@Test
+	void callersOfAClusterWideCacheShareALoad() throws Exception {
+		ClusterCache<String> cache = caches().createCache(name(), CacheSpec.of(String.class).withClusterWide());
+		AtomicInteger loads = new AtomicInteger();
+
+		assertThat(atOnce(8, () -> cache.wrap("k", () -> slow(loads)))).containsOnly("v1");
+	}
+
+	@Test
 	void burstsOfCallersLoadEachKeyOnce() throws Exception {
 		ClusterCache<String> cache = cache(String.class);
 		for (int i = 0; i < 100; i++) {
