@@ -1,0 +1,20 @@
+package com.nocobase.cluster.sample;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/**
+ * Starts the sample.
+ */
+@SpringBootApplication
+public class SampleApplication {
+
+	/**
+	 * Starts the sample.
+	 * @param args properties, such as {@code --server.port=8081}
+	 */
+	public static void main(String[] args) {
+		SpringApplication.run(SampleApplication.class, args);
+	}
+
+}
