@@ -4,13 +4,13 @@ import java.math.BigInteger;
 import java.util.UUID;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,12 +34,12 @@ public final class ClusterAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Instance nocobaseClusterInstance(ClusterProperties properties, Environment environment) {
-		String name = StringUtils.hasText(properties.name()) ? properties.name()
-				: environment.getProperty("spring.application.name", "application");
+	Instance nocobaseClusterInstance(ClusterProperties properties,
+			@Value("${spring.application.name:}") String applicationName) {
+		String name = properties.nameOr(applicationName);
 		String id = StringUtils.hasText(properties.instanceId()) ? properties.instanceId()
 				: new BigInteger(UUID.randomUUID().toString().replace("-", ""), 16).toString(36);
-		return new Instance(name, id);
+		return new Instance(StringUtils.hasText(name) ? name : "application", id);
 	}
 
 	@Bean

@@ -1,0 +1,25 @@
+package com.nocobase.cluster.autoconfigure;
+
+/**
+ * A configuration that cannot work, with what to do about it.
+ */
+public class ClusterConfigurationException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String action;
+
+	ClusterConfigurationException(String message, String action) {
+		super(message);
+		this.action = action;
+	}
+
+	/**
+	 * Returns what to do.
+	 * @return a sentence or two
+	 */
+	public String action() {
+		return this.action;
+	}
+
+}

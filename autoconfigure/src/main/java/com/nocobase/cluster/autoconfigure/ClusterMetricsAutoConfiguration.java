@@ -1,0 +1,18 @@
+package com.nocobase.cluster.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Import;
+
+import com.nocobase.cluster.actuate.ClusterMetricsConfiguration;
+
+/**
+ * Meters, wherever the application has a meter registry.
+ */
+@AutoConfiguration(before = ClusterAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "nocobase.cluster.enabled", matchIfMissing = true)
+@Import(ClusterMetricsConfiguration.class)
+public final class ClusterMetricsAutoConfiguration {
+
+}

@@ -1,0 +1,197 @@
+package com.nocobase.cluster.autoconfigure;
+
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.util.ClassUtils;
+
+import com.nocobase.cluster.ClusterApp;
+import com.nocobase.cluster.TestCluster;
+import com.nocobase.cluster.message.Instance;
+import com.nocobase.cluster.pubsub.PubSubAdapter;
+import com.nocobase.cluster.support.Capability;
+import com.nocobase.cluster.support.ClusterRuntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * What all capabilities stand on, and the checks that look at all of them.
+ */
+class ClusterAutoConfigurationTests {
+
+	@Test
+	void everythingIsThereWithoutConfiguration() {
+		TestCluster.instance().run((context) -> {
+			assertThat(context).hasSingleBean(ClusterApp.class);
+			assertThat(context.getBeanProvider(Capability.class).stream().map(Capability::name))
+				.containsExactlyInAnyOrder("cache", "pubsub", "sync", "queue", "lock", "workerId", "members");
+			assertThat(context.getBeanProvider(Capability.class).stream().map(Capability::adapter))
+				.containsOnly("memory", "local");
+			ClusterApp app = context.getBean(ClusterApp.class);
+			assertThat(app.name()).isEqualTo("crm");
+			assertThat(app.instanceId()).isNotBlank().isEqualTo(app.members().self().instanceId());
+			assertThat(app.serving()).isTrue();
+			assertThat(app.serving("task:process")).isTrue();
+			app.cache().set("answer", 42);
+			assertThat(app.cache().get("answer")).isEqualTo(42);
+		});
+	}
+
+	@Test
+	void nameAndInstanceIdComeFromTheConfiguration() {
+		TestCluster.instance()
+			.withPropertyValues("nocobase.cluster.name=sales", "nocobase.cluster.instance-id=one")
+			.run((context) -> assertThat(context.getBean(Instance.class)).isEqualTo(new Instance("sales", "one")));
+	}
+
+	@Test
+	void longOrStrangeWorkerModeStopsTheStart() {
+		TestCluster.instance()
+			.withPropertyValues("nocobase.cluster.worker-mode=!web")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("nocobase.cluster.worker-mode")
+				.hasMessageContaining("!web"));
+		TestCluster.instance()
+			.withPropertyValues("nocobase.cluster.name=" + "x".repeat(10_000))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("nocobase.cluster.name must have at most 200 characters"));
+	}
+
+	@Test
+	void nothingIsThereWhenSwitchedOff() {
+		TestCluster.instance()
+			.withPropertyValues("nocobase.cluster.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(ClusterApp.class)
+				.doesNotHaveBean(ClusterRuntime.class)
+				.doesNotHaveBean(Capability.class));
+	}
+
+	@Test
+	void bootsOwnExecutorsDoNotBackOff() {
+		TestCluster.instance()
+			.withConfiguration(
+					AutoConfigurations.of(TaskExecutionAutoConfiguration.class, TaskSchedulingAutoConfiguration.class))
+			.withUserConfiguration(Scheduling.class)
+			.run((context) -> {
+				assertThat(context).hasBean("applicationTaskExecutor").hasBean("taskScheduler");
+				assertThat(context.getBean(Executor.class)).isSameAs(context.getBean("applicationTaskExecutor"));
+				assertThat(context.getBean(TaskScheduler.class)).isSameAs(context.getBean("taskScheduler"));
+			});
+	}
+
+	@Test
+	void handlersRunOnPooledThreadsOfOurOwn() {
+		TestCluster.instance().run((context) -> {
+			Thread thread = context.getBean(ClusterRuntime.class).executor().submit(Thread::currentThread).get();
+			assertThat(thread.getName()).startsWith("nocobase-cluster-");
+			assertThat(thread.isDaemon()).isTrue();
+		});
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void handlersRunOnVirtualThreadsByBootsSwitch() {
+		TestCluster.instance().withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
+			assertThat(context).hasNotFailed();
+			Thread thread = context.getBean(ClusterRuntime.class).executor().submit(Thread::currentThread).get();
+			assertThat(Thread.class.getMethod("isVirtual").invoke(thread)).isEqualTo(true);
+		});
+	}
+
+	@Test
+	void remoteAdapterNeedsANameOfTheApplication() {
+		TestCluster.instance()
+			.withPropertyValues("spring.application.name=", "nocobase.cluster.pubsub.adapter=kafka")
+			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				FailureAnalysis analysis = analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription()).contains("has no name").contains("pubsub on kafka");
+				assertThat(analysis.getAction()).contains("spring.application.name");
+			});
+	}
+
+	@Test
+	void remoteAdapterNeedsANamedAllocatorOfWorkerIds() {
+		TestCluster.instance()
+			.withPropertyValues("nocobase.cluster.pubsub.adapter=kafka")
+			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(analyze(context.getStartupFailure()).getAction())
+					.contains("nocobase.cluster.worker-id.allocator");
+			});
+		TestCluster.instance()
+			.withPropertyValues("nocobase.cluster.pubsub.adapter=kafka", "nocobase.cluster.worker-id.allocator=local")
+			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void adapterThatIsNotThereIsExplained() {
+		TestCluster.instance().withPropertyValues("nocobase.cluster.queue.adapter=kafka").run((context) -> {
+			assertThat(context).hasFailed();
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription())
+				.isEqualTo("nocobase.cluster.queue.adapter is 'kafka', but there is no such adapter.");
+			assertThat(analysis.getAction()).contains("define a bean 'kafka' of type")
+				.contains("com.nocobase.cluster.queue.QueueAdapter");
+		});
+	}
+
+	@Test
+	void optionalClassesThatAreNamedExist() {
+		assertThat(
+				ClassUtils.isPresent("org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration", null))
+			.isTrue();
+		assertThat(ClassUtils.isPresent("org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration", null))
+			.isTrue();
+		assertThat(ClassUtils.isPresent(
+				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+				null))
+			.isTrue();
+	}
+
+	private static FailureAnalysis analyze(Throwable failure) {
+		return SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					SpringFactoriesLoader.FailureHandler
+						.logging(LogFactory.getLog(ClusterAutoConfigurationTests.class)))
+			.stream()
+			.filter((analyzer) -> analyzer.getClass().getName().startsWith("com.nocobase."))
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableScheduling
+	static class Scheduling {
+
+		@Bean
+		Object nothing() {
+			return new Object();
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the auto-configurations.
+ */
+@NullMarked
+package com.nocobase.cluster.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Tests of the application as a whole.
+ */
+@NullMarked
+package com.nocobase.cluster;
+
+import org.jspecify.annotations.NullMarked;
