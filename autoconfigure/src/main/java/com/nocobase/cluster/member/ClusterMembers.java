@@ -23,8 +23,8 @@ public interface ClusterMembers {
 	Member self();
 
 	/**
-	 * Adds a listener. Listeners are called one after the other, apart from the
-	 * heartbeat.
+	 * Adds a listener. It gets its events one after the other, apart from the heartbeat
+	 * and from other listeners; one that throws or never returns harms nobody else.
 	 * @param listener told of those who join and leave
 	 * @return removes the listener
 	 */

@@ -80,6 +80,7 @@ public final class MessageCodec {
 	 * Writes an envelope.
 	 * @param envelope the envelope
 	 * @return what goes over the wire
+	 * @throws PayloadException if its headers are longer than a receiver accepts
 	 */
 	public byte[] encode(Envelope envelope) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream(192 + envelope.payload().length);
@@ -96,6 +97,10 @@ public final class MessageCodec {
 				generator.writeEndObject();
 			}
 			generator.writeEndObject();
+		}
+		if (out.size() > MAX_HEADER) {
+			throw new PayloadException(
+					"Headers of %s have %d bytes, more than %d".formatted(envelope, out.size(), MAX_HEADER), null);
 		}
 		out.write('\n');
 		out.writeBytes(envelope.payload());
@@ -188,9 +193,9 @@ public final class MessageCodec {
 		private void field(String name, JsonParser parser) {
 			switch (name) {
 				case "v" -> this.version = parser.getIntValue();
-				case "id" -> this.id = parser.getString();
-				case "type" -> this.type = parser.getString();
-				case "from" -> this.sender = parser.getString();
+				case "id" -> this.id = text(parser);
+				case "type" -> this.type = text(parser);
+				case "from" -> this.sender = text(parser);
 				case "at" -> this.sentAt = parser.getLongValue();
 				case "h" -> readHeaders(parser);
 				default -> parser.skipChildren();
@@ -202,9 +207,16 @@ public final class MessageCodec {
 			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 				String name = parser.currentName();
 				parser.nextToken();
-				this.headers.put(name, parser.getString());
+				if (parser.currentToken() == JsonToken.VALUE_STRING) {
+					this.headers.put(name, parser.getString());
+				}
 				parser.skipChildren();
 			}
+		}
+
+		private static String text(JsonParser parser) {
+			Assert.isTrue(parser.currentToken() == JsonToken.VALUE_STRING, "id, type or from is not a text");
+			return parser.getString();
 		}
 
 		Envelope envelope(byte[] payload) {

@@ -83,10 +83,11 @@ public final class Alarm {
 
 	private void arm(long nanoTime) {
 		disarm();
-		this.armedFor = nanoTime;
 		long delay = Math.max(0, nanoTime - this.runtime.nanoTime());
+		// A scheduler that refuses must leave the alarm unarmed, or it would never ring.
 		this.future = this.runtime.scheduler()
 			.schedule(() -> ring(nanoTime), this.runtime.scheduler().getClock().instant().plusNanos(delay));
+		this.armedFor = nanoTime;
 	}
 
 	private void disarm() {

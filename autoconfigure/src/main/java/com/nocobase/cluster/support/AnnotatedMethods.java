@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
@@ -65,7 +66,8 @@ public final class AnnotatedMethods<A extends Annotation>
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		Class<?> type = AopUtils.getTargetClass(bean);
-		if (!AnnotationUtils.isCandidateClass(type, this.annotation)) {
+		// The target of a scoped proxy comes and goes; the proxy in front of it stays.
+		if (ScopedProxyUtils.isScopedTarget(beanName) || !AnnotationUtils.isCandidateClass(type, this.annotation)) {
 			return bean;
 		}
 		Map<Method, A> methods = MethodIntrospector.selectMethods(type,
@@ -75,13 +77,14 @@ public final class AnnotatedMethods<A extends Annotation>
 		return bean;
 	}
 
-	private synchronized void later(Runnable registration) {
-		if (this.ready) {
-			registration.run();
+	private void later(Runnable registration) {
+		synchronized (this) {
+			if (!this.ready) {
+				this.found.add(registration);
+				return;
+			}
 		}
-		else {
-			this.found.add(registration);
-		}
+		registration.run();
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package com.nocobase.cluster.support;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -67,14 +68,21 @@ public final class LifecycleStep implements SmartLifecycle {
 
 	@Override
 	public void stop(Runnable callback) {
-		this.executor.execute(() -> {
+		Runnable stopping = () -> {
 			try {
 				stop();
 			}
 			finally {
 				callback.run();
 			}
-		});
+		};
+		try {
+			this.executor.execute(stopping);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.debug(LogMessage.format("Stopping the %s on the calling thread", this.name), ex);
+			stopping.run();
+		}
 	}
 
 	@Override

@@ -2,8 +2,6 @@ package com.nocobase.cluster.support;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A bounded queue whose items reach one handler, one after the other and in order. No
  * thread belongs to it: an item that comes into an empty mailbox starts one drain on the
- * executor, which takes what has gathered meanwhile in batches.
+ * executor, which goes on until the mailbox is empty.
  * <p>
  * Safe from any thread. The handler is never called under the lock, and what it throws
  * stops neither the next item nor the mailbox.
@@ -26,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class Mailbox<T> {
 
 	private static final Log logger = LogFactory.getLog(Mailbox.class);
-
-	private static final int BATCH = 64;
 
 	private final Executor executor;
 
@@ -120,6 +116,25 @@ public final class Mailbox<T> {
 	}
 
 	/**
+	 * Drops what waits and stops handing over until {@link #open()}, then waits for the
+	 * handler to come back, unless it is the handler itself that pauses. A handler that
+	 * does not come back still keeps its place: nothing is handed over beside it.
+	 * @param limit how long to wait
+	 * @return whether the handler has come back
+	 */
+	public boolean pause(Duration limit) {
+		this.lock.lock();
+		try {
+			this.open = false;
+			this.items.clear();
+			return awaitHandler(limit);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Returns how many items wait.
 	 * @return the number, without those that the handler has
 	 */
@@ -144,7 +159,16 @@ public final class Mailbox<T> {
 		try {
 			this.closed = true;
 			this.items.clear();
-			long nanos = limit.toNanos();
+			return awaitHandler(limit);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean awaitHandler(Duration limit) {
+		long nanos = limit.toNanos();
+		try {
 			while (this.draining && this.drainer != Thread.currentThread()) {
 				if (nanos <= 0) {
 					return false;
@@ -157,9 +181,6 @@ public final class Mailbox<T> {
 			Thread.currentThread().interrupt();
 			return false;
 		}
-		finally {
-			this.lock.unlock();
-		}
 	}
 
 	private void drainIfNeeded() {
@@ -170,49 +191,31 @@ public final class Mailbox<T> {
 	}
 
 	private void drain() {
-		List<T> batch = new ArrayList<>(BATCH);
-		while (next(batch)) {
-			for (T item : batch) {
-				handle(item);
+		T item = next();
+		while (item != null) {
+			try {
+				this.handler.accept(item);
 			}
+			catch (Throwable ex) {
+				logger.error("A mailbox handler failed; going on with the next item", ex);
+			}
+			item = next();
 		}
 	}
 
-	private boolean next(List<T> batch) {
+	private @Nullable T next() {
 		this.lock.lock();
 		try {
-			batch.clear();
-			while (!this.items.isEmpty() && batch.size() < BATCH) {
-				batch.add(this.items.removeFirst());
-			}
-			boolean more = !batch.isEmpty();
-			this.drainer = more ? Thread.currentThread() : null;
-			if (!more) {
+			T item = (this.open && !this.closed) ? this.items.pollFirst() : null;
+			this.drainer = (item != null) ? Thread.currentThread() : null;
+			if (item == null) {
 				this.draining = false;
 				this.drained.signalAll();
 			}
-			return more;
+			return item;
 		}
 		finally {
 			this.lock.unlock();
-		}
-	}
-
-	private void handle(T item) {
-		this.lock.lock();
-		try {
-			if (this.closed) {
-				return;
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-		try {
-			this.handler.accept(item);
-		}
-		catch (Throwable ex) {
-			logger.error("A mailbox handler failed; going on with the next item", ex);
 		}
 	}
 

@@ -92,13 +92,14 @@ public final class AfterCommit {
 	/**
 	 * Puts a message into the calling thread's transaction.
 	 * @param send the message
-	 * @return knows whether the calling thread is still inside that transaction
+	 * @return knows whether it is the calling thread that has to end that transaction
 	 * @throws IllegalStateException outside a transaction
 	 */
 	public DeferredTo defer(Send send) {
-		TransactionSends sends = this.transactions.join(this, () -> new TransactionSends(this::committed));
+		TransactionSends sends = this.transactions.join(this,
+				() -> new TransactionSends(this::committed, this::undecided));
 		sends.add(send);
-		return () -> this.transactions.find(this) == sends;
+		return sends;
 	}
 
 	/**
@@ -168,35 +169,45 @@ public final class AfterCommit {
 
 	private void committed(List<Send> sends) {
 		for (int i = 0; i < sends.size(); i++) {
-			RuntimeException failure = trySend(sends.get(i));
+			RuntimeException failure = (this.waiting == 0) ? attempt(sends.get(i))
+					: new IllegalStateException("Earlier messages still wait to be sent");
 			if (failure != null) {
 				buffer(sends.subList(i, sends.size()), failure);
 				return;
 			}
+			sends.get(i).settled(SendState.SENT, null);
 		}
 	}
 
-	private @Nullable RuntimeException trySend(Send send) {
-		if (this.waiting > 0) {
-			return new IllegalStateException("Earlier messages still wait to be sent");
-		}
+	private void undecided(List<Send> sends) {
+		IllegalStateException failure = new IllegalStateException(
+				"The database was lost during the commit; nothing was sent");
+		sends.forEach((send) -> fail(send, failure));
+	}
+
+	private static @Nullable RuntimeException attempt(Send send) {
 		try {
 			send.send();
+			return null;
 		}
 		catch (RuntimeException ex) {
 			return ex;
 		}
-		send.settled(SendState.SENT, null);
-		return null;
+		catch (Error ex) {
+			// The messages behind it must not be forgotten because of it.
+			return new IllegalStateException("Sending failed", ex);
+		}
 	}
 
 	private void buffer(List<Send> sends, RuntimeException failure) {
 		int taken;
+		Duration delay;
 		this.lock.lock();
 		try {
 			taken = this.closed ? 0 : Math.min(sends.size(), this.capacity - this.buffer.size());
 			this.buffer.addAll(sends.subList(0, taken));
 			this.waiting = this.buffer.size();
+			delay = this.pause;
 		}
 		finally {
 			this.lock.unlock();
@@ -204,7 +215,7 @@ public final class AfterCommit {
 		if (taken > 0) {
 			logger.warn(LogMessage.format("%d messages of %s were not sent after the commit and will be sent again",
 					taken, this.capability), failure);
-			this.retry.within(this.pause);
+			this.retry.within(delay);
 		}
 		sends.subList(taken, sends.size()).forEach((send) -> fail(send, failure));
 	}
@@ -219,22 +230,23 @@ public final class AfterCommit {
 		if (!this.sending.compareAndSet(false, true)) {
 			return;
 		}
+		RuntimeException failure = null;
 		try {
 			Send next = first();
-			while (next != null) {
-				next.send();
-				next = sent(next);
+			while (next != null && failure == null) {
+				failure = attempt(next);
+				next = (failure != null) ? next : sent(next);
 			}
-		}
-		catch (RuntimeException ex) {
-			logger.debug("Sending again failed", ex);
-			this.retry.within(nextPause());
 		}
 		finally {
 			this.sending.set(false);
 		}
-		if (this.waiting > 0) {
-			this.retry.within(LONGEST_PAUSE);
+		if (failure != null) {
+			logger.debug("Sending again failed", failure);
+			this.retry.within(nextPause());
+		}
+		else if (this.waiting > 0) {
+			this.retry.within(FIRST_PAUSE);
 		}
 	}
 

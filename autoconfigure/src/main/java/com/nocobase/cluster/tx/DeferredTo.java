@@ -7,8 +7,8 @@ package com.nocobase.cluster.tx;
 public interface DeferredTo {
 
 	/**
-	 * Returns whether the calling thread is inside that transaction, where waiting for
-	 * its end would last for ever.
+	 * Returns whether the calling thread runs that transaction, which may be suspended,
+	 * so that waiting for its end would last for ever.
 	 * @return whether it is
 	 */
 	boolean isCurrent();

@@ -18,9 +18,9 @@ import com.nocobase.cluster.message.SendState;
  */
 public final class Receipt implements SendReceipt {
 
-	private final CompletableFuture<SendState> settled = new CompletableFuture<>();
+	private static final Outcome PENDING = new Outcome(SendState.PENDING, null);
 
-	private volatile @Nullable Throwable failure;
+	private final CompletableFuture<Outcome> settled = new CompletableFuture<>();
 
 	private volatile DeferredTo deferredTo = () -> false;
 
@@ -38,15 +38,12 @@ public final class Receipt implements SendReceipt {
 	 * @param cause why it failed, else {@code null}
 	 */
 	public void settle(SendState state, @Nullable Throwable cause) {
-		if (!this.settled.isDone()) {
-			this.failure = cause;
-			this.settled.complete(state);
-		}
+		this.settled.complete(new Outcome(state, cause));
 	}
 
 	@Override
 	public SendState state() {
-		return this.settled.getNow(SendState.PENDING);
+		return this.settled.getNow(PENDING).state();
 	}
 
 	@Override
@@ -55,7 +52,7 @@ public final class Receipt implements SendReceipt {
 		Assert.state(this.settled.isDone() || !this.deferredTo.isCurrent(),
 				"Cannot wait for a message inside the transaction whose commit it waits for");
 		try {
-			return this.settled.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+			return this.settled.get(timeout.toNanos(), TimeUnit.NANOSECONDS).state();
 		}
 		catch (TimeoutException ex) {
 			return SendState.PENDING;
@@ -71,7 +68,10 @@ public final class Receipt implements SendReceipt {
 
 	@Override
 	public @Nullable Throwable failure() {
-		return this.failure;
+		return this.settled.getNow(PENDING).failure();
+	}
+
+	private record Outcome(SendState state, @Nullable Throwable failure) {
 	}
 
 }

@@ -9,18 +9,25 @@ import java.util.function.Consumer;
 import com.nocobase.cluster.message.SendState;
 
 /**
- * What one transaction has published so far. Only its own thread comes here.
+ * What one transaction has published so far. Only its own thread changes it.
  */
-final class TransactionSends implements TransactionListener {
+final class TransactionSends implements TransactionListener, DeferredTo {
+
+	private final Thread thread = Thread.currentThread();
 
 	private final Consumer<List<Send>> committed;
+
+	private final Consumer<List<Send>> undecided;
+
+	private volatile boolean completed;
 
 	private final List<Send> sends = new ArrayList<>();
 
 	private final Map<Object, Integer> savepoints = new HashMap<>();
 
-	TransactionSends(Consumer<List<Send>> committed) {
+	TransactionSends(Consumer<List<Send>> committed, Consumer<List<Send>> undecided) {
 		this.committed = committed;
+		this.undecided = undecided;
 	}
 
 	void add(Send send) {
@@ -43,12 +50,20 @@ final class TransactionSends implements TransactionListener {
 
 	@Override
 	public void completed(TransactionOutcome outcome) {
+		this.completed = true;
 		switch (outcome) {
 			case COMMITTED -> this.committed.accept(this.sends);
 			case ROLLED_BACK -> this.sends.forEach((send) -> send.settled(SendState.NOT_SENT, null));
-			case UNKNOWN -> this.sends.forEach((send) -> send.settled(SendState.FAILED,
-					new IllegalStateException("The database was lost during the commit; nothing was sent")));
+			case UNKNOWN -> this.undecided.accept(this.sends);
 		}
+	}
+
+	/**
+	 * A suspended transaction too can only be ended by the thread that runs it.
+	 */
+	@Override
+	public boolean isCurrent() {
+		return !this.completed && Thread.currentThread() == this.thread;
 	}
 
 }

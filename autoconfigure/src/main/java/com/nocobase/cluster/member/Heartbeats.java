@@ -1,0 +1,211 @@
+package com.nocobase.cluster.member;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.core.log.LogMessage;
+
+import com.nocobase.cluster.message.Subscription;
+import com.nocobase.cluster.support.Alarm;
+import com.nocobase.cluster.support.Capability;
+import com.nocobase.cluster.support.CapabilityHealth;
+import com.nocobase.cluster.support.ClusterRuntime;
+import com.nocobase.cluster.support.Incident;
+import com.nocobase.cluster.support.Signals;
+
+/**
+ * Announces this instance once per heartbeat and keeps what each heartbeat saw.
+ */
+final class Heartbeats implements ClusterMembers, Capability {
+
+	private static final Log logger = LogFactory.getLog(Heartbeats.class);
+
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
+	private final MemberAdapter adapter;
+
+	private final MemberProperties properties;
+
+	private final Announcement announcement;
+
+	private final MemberListeners listeners;
+
+	private final ClusterRuntime runtime;
+
+	private final Incident failed;
+
+	private final Alarm alarm;
+
+	/** Held for a heartbeat and for the goodbye, so that none comes after it. */
+	private final ReentrantLock beating = new ReentrantLock();
+
+	private volatile boolean running;
+
+	private volatile boolean heard;
+
+	private volatile long heardAt;
+
+	private volatile Map<String, Member> others = Map.of();
+
+	private volatile Set<String> differing = Set.of();
+
+	Heartbeats(MemberAdapter adapter, MemberProperties properties, Announcement announcement, MemberListeners listeners,
+			ClusterRuntime runtime, Signals signals) {
+		this.adapter = adapter;
+		this.properties = properties;
+		this.announcement = announcement;
+		this.listeners = listeners;
+		this.runtime = runtime;
+		this.failed = new Incident(logger, runtime, signals, "members.failed");
+		this.alarm = new Alarm(runtime, () -> runtime.executor().execute(this::beatAgain));
+	}
+
+	void start() {
+		this.listeners.pause();
+		this.beating.lock();
+		try {
+			beat();
+			this.running = true;
+		}
+		finally {
+			this.beating.unlock();
+		}
+		this.listeners.open();
+		this.alarm.within(this.properties.heartbeat());
+		logger.info(LogMessage.format("Members see each other through %s", this.properties.adapter()));
+	}
+
+	void stop() {
+		this.running = false;
+		this.alarm.cancel();
+		boolean quiet = awaitHeartbeat();
+		try {
+			this.listeners.pause();
+			this.others = Map.of();
+			this.differing = Set.of();
+			this.heard = false;
+			this.adapter.goodbye(self());
+		}
+		finally {
+			if (quiet) {
+				this.beating.unlock();
+			}
+		}
+	}
+
+	private boolean awaitHeartbeat() {
+		try {
+			return this.beating.tryLock(STOP_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private void beatAgain() {
+		long begun = this.runtime.nanoTime();
+		this.beating.lock();
+		try {
+			if (!this.running) {
+				return;
+			}
+			beat();
+		}
+		catch (RuntimeException ex) {
+			this.heard = false;
+			this.failed.warn("heartbeat", "This instance could not be announced; trying again", ex);
+		}
+		finally {
+			this.beating.unlock();
+			if (this.running) {
+				this.alarm.by(begun + this.properties.heartbeat().toNanos());
+			}
+		}
+	}
+
+	private void beat() {
+		Member self = self();
+		MembersSeen seen = this.adapter.heartbeat(self, this.properties.ttl());
+		this.heardAt = this.runtime.nanoTime();
+		this.heard = true;
+		Map<String, Member> before = this.others;
+		Map<String, Member> now = new TreeMap<>();
+		seen.live().forEach((member) -> now.put(member.instanceId(), member));
+		now.remove(self.instanceId());
+		this.others = now;
+		compareAdapters(self, now.values());
+		without(now, before.keySet()).forEach((member) -> this.listeners.tell(MemberListener::joined, member));
+		without(before, now.keySet()).forEach((member) -> {
+			boolean left = seen.goodbyes().contains(member.instanceId());
+			logger.info(LogMessage.format("Member %s has %s", member.instanceId(), left ? "left" : "vanished"));
+			this.listeners.tell(left ? MemberListener::left : MemberListener::vanished, member);
+		});
+	}
+
+	private static List<Member> without(Map<String, Member> members, Set<String> ids) {
+		return members.values().stream().filter((member) -> !ids.contains(member.instanceId())).toList();
+	}
+
+	private void compareAdapters(Member self, Collection<Member> members) {
+		Set<String> found = new TreeSet<>();
+		members.forEach((member) -> self.adapters().forEach((capability, adapter) -> {
+			if (!adapter.equals(member.adapters().getOrDefault(capability, adapter))) {
+				found.add(member.instanceId() + " has " + capability + " on " + member.adapters().get(capability)
+						+ ", this instance on " + adapter);
+			}
+		}));
+		if (!found.isEmpty() && !found.equals(this.differing)) {
+			logger.warn(LogMessage.format("Instances run different adapters and cannot reach each other: %s", found));
+		}
+		this.differing = found;
+	}
+
+	@Override
+	public List<Member> all() {
+		List<Member> all = new ArrayList<>(this.others.values());
+		all.add(self());
+		all.sort(Comparator.comparing(Member::instanceId));
+		return List.copyOf(all);
+	}
+
+	@Override
+	public Member self() {
+		return this.announcement.now();
+	}
+
+	@Override
+	public Subscription listen(MemberListener listener) {
+		return this.listeners.add(listener);
+	}
+
+	@Override
+	public String name() {
+		return "members";
+	}
+
+	@Override
+	public String adapter() {
+		return this.properties.adapter();
+	}
+
+	@Override
+	public CapabilityHealth health() {
+		boolean recent = this.heard && this.runtime.nanoTime() - this.heardAt < this.properties.ttl().toNanos();
+		return new CapabilityHealth(recent && this.differing.isEmpty() && !this.listeners.hasRecentLoss(),
+				Map.of("adapter", adapter(), "members", this.others.size() + 1, "announced", recent,
+						"differentAdapters", List.copyOf(this.differing)));
+	}
+
+}

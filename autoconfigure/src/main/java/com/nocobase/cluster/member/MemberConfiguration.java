@@ -1,0 +1,37 @@
+package com.nocobase.cluster.member;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import com.nocobase.cluster.message.Instance;
+import com.nocobase.cluster.support.Adapters;
+import com.nocobase.cluster.support.ClusterPhases;
+import com.nocobase.cluster.support.ClusterRuntime;
+import com.nocobase.cluster.support.LifecycleStep;
+import com.nocobase.cluster.support.Signals;
+
+/**
+ * The members on top of the chosen adapter.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnMissingBean(ClusterMembers.class)
+public final class MemberConfiguration {
+
+	@Bean
+	Heartbeats nocobaseClusterMembers(ListableBeanFactory beans, MemberProperties properties, Instance instance,
+			MemberDetails details, ClusterRuntime runtime, Signals signals) {
+		MemberAdapter adapter = Adapters.named(beans, MemberAdapter.class, "nocobase.cluster.members.adapter",
+				properties.adapter());
+		return new Heartbeats(adapter, properties, new Announcement(instance, details, runtime.clock()),
+				new MemberListeners(runtime, signals), runtime, signals);
+	}
+
+	@Bean
+	LifecycleStep nocobaseClusterMembership(Heartbeats heartbeats, ClusterRuntime runtime) {
+		return new LifecycleStep("members", ClusterPhases.MEMBERS, runtime.executor(), heartbeats::start,
+				heartbeats::stop);
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Members within one JVM.
+ */
+@NullMarked
+package com.nocobase.cluster.member.memory;
+
+import org.jspecify.annotations.NullMarked;
