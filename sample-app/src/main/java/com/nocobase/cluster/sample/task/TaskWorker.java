@@ -1,7 +1,6 @@
 package com.nocobase.cluster.sample.task;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -13,8 +12,14 @@ import com.nocobase.cluster.ClusterApp;
 import com.nocobase.cluster.queue.TaskContext;
 
 /**
- * Runs a task. The queue delivers at least once and the row decides: a task that is over
- * is not begun, and a run whose row belongs to another one ends.
+ * Runs a task. The queue delivers at least once and the row decides:
+ * <ol>
+ * <li>A task that is over is not begun.</li>
+ * <li>A run that is told to stop gives its task back; that uses up no retry. One that
+ * fails, or takes so long that it is interrupted, leaves it for the next attempt, or as
+ * failed after the last one.</li>
+ * <li>A run whose row was cancelled, or taken over, leaves it as it is.</li>
+ * </ol>
  */
 @Component
 class TaskWorker {
@@ -50,10 +55,18 @@ class TaskWorker {
 				told.await(GRACE.toMillis(), TimeUnit.MILLISECONDS);
 			}
 		}
+		catch (CancellationException ex) {
+			stopped(run, TaskStatus.PENDING, ex);
+		}
 		catch (Exception ex) {
-			if (this.tasks.stop(run, next(run, context))) {
-				throw ex;
-			}
+			boolean last = context.attempt() > run.maxRetries();
+			stopped(run, last ? TaskStatus.FAILED : TaskStatus.PENDING, ex);
+		}
+	}
+
+	private void stopped(TaskRun run, TaskStatus status, Exception cause) throws Exception {
+		if (this.tasks.stop(run, status)) {
+			throw cause;
 		}
 	}
 
@@ -73,12 +86,6 @@ class TaskWorker {
 			context.progress(done, run.total());
 		}
 		return true;
-	}
-
-	private TaskStatus next(TaskRun run, TaskContext context) {
-		// A run that is given back has not failed; one that took too long has.
-		boolean givenBack = context.cancelled() && Instant.now().isBefore(context.deadline());
-		return (givenBack || context.attempt() <= run.maxRetries()) ? TaskStatus.PENDING : TaskStatus.FAILED;
 	}
 
 }
