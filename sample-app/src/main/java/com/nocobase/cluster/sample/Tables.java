@@ -1,11 +1,13 @@
 package com.nocobase.cluster.sample;
 
 import java.time.Duration;
+import java.util.List;
 
 import javax.sql.DataSource;
 
 import org.springframework.boot.jdbc.autoconfigure.ApplicationDataSourceScriptDatabaseInitializer;
-import org.springframework.boot.sql.autoconfigure.init.SqlInitializationProperties;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.jdbc.datasource.init.ScriptStatementFailedException;
@@ -26,13 +28,20 @@ class Tables extends ApplicationDataSourceScriptDatabaseInitializer {
 		.jitter(Duration.ofMillis(50))
 		.build());
 
-	Tables(DataSource dataSource, SqlInitializationProperties properties) {
-		super(dataSource, properties);
+	Tables(DataSource dataSource) {
+		super(dataSource, settings());
 	}
 
 	@Override
 	protected void runScripts(Scripts scripts) {
 		this.retry.invoke(() -> super.runScripts(scripts));
+	}
+
+	private static DatabaseInitializationSettings settings() {
+		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
+		settings.setSchemaLocations(List.of("classpath:schema.sql"));
+		settings.setMode(DatabaseInitializationMode.ALWAYS);
+		return settings;
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.SimplePropertyRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -39,7 +40,7 @@ class Tasks {
 	List<Task> find(@Nullable TaskStatus status) {
 		return this.jdbc.sql(SELECT + "where status = coalesce(?, status) order by id")
 			.param((status != null) ? status.name() : null)
-			.query(Task.class)
+			.query(new SimplePropertyRowMapper<>(Task.class))
 			.list();
 	}
 
