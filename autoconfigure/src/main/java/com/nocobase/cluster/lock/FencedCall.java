@@ -1,5 +1,7 @@
 package com.nocobase.cluster.lock;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Runs under a lock, knows its lease, and has a result.
  *
@@ -7,7 +9,7 @@ package com.nocobase.cluster.lock;
  * @param <X> what it may throw
  */
 @FunctionalInterface
-public interface FencedCall<T, X extends Throwable> {
+public interface FencedCall<T extends @Nullable Object, X extends Throwable> {
 
 	/**
 	 * Does the work.

@@ -2,6 +2,8 @@ package com.nocobase.cluster.lock;
 
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Ability of a lock adapter: each grant has a fencing token. A bean only where the
  * adapter has it.
@@ -31,6 +33,7 @@ public interface FencedLockManager extends LockManager {
 	 * @throws X what the body threw
 	 * @see #runExclusive
 	 */
-	<T, X extends Throwable> T runFenced(String key, LockOptions options, FencedCall<T, X> body) throws X;
+	<T extends @Nullable Object, X extends Throwable> T runFenced(String key, LockOptions options,
+			FencedCall<T, X> body) throws X;
 
 }

@@ -3,6 +3,8 @@ package com.nocobase.cluster.lock;
 import java.time.Duration;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Locks that hold across all instances of the application.
  * <p>
@@ -55,7 +57,8 @@ public interface LockManager {
 	 * @throws LockException if the thread was interrupted while waiting, or the server
 	 * failed
 	 */
-	<T, X extends Throwable> T runExclusive(String key, LockOptions options, LockedCall<T, X> body) throws X;
+	<T extends @Nullable Object, X extends Throwable> T runExclusive(String key, LockOptions options,
+			LockedCall<T, X> body) throws X;
 
 	/**
 	 * Runs a body under a lock.
@@ -68,8 +71,25 @@ public interface LockManager {
 	 * @throws X what the body threw
 	 * @see #runExclusive(String, LockOptions, LockedCall)
 	 */
-	default <T, X extends Throwable> T runExclusive(String key, Duration ttl, LockedCall<T, X> body) throws X {
+	default <T extends @Nullable Object, X extends Throwable> T runExclusive(String key, Duration ttl,
+			LockedCall<T, X> body) throws X {
 		return runExclusive(key, LockOptions.DEFAULTS.withTtl(ttl), body);
+	}
+
+	/**
+	 * Runs a body without a result under a lock.
+	 * @param <X> what the body may throw
+	 * @param key the key, local to the application
+	 * @param options ttl, wait and hold
+	 * @param body what to run
+	 * @throws X what the body threw
+	 * @see #runExclusive(String, LockOptions, LockedCall)
+	 */
+	default <X extends Throwable> void runExclusive(String key, LockOptions options, LockedRun<X> body) throws X {
+		this.<@Nullable Void, X>runExclusive(key, options, () -> {
+			body.run();
+			return null;
+		});
 	}
 
 	/**
@@ -82,10 +102,7 @@ public interface LockManager {
 	 * @see #runExclusive(String, LockOptions, LockedCall)
 	 */
 	default <X extends Throwable> void runExclusive(String key, Duration ttl, LockedRun<X> body) throws X {
-		this.<Boolean, X>runExclusive(key, LockOptions.DEFAULTS.withTtl(ttl), () -> {
-			body.run();
-			return true;
-		});
+		runExclusive(key, LockOptions.DEFAULTS.withTtl(ttl), body);
 	}
 
 }

@@ -1,5 +1,7 @@
 package com.nocobase.cluster.lock;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Runs under a lock and has a result.
  *
@@ -7,7 +9,7 @@ package com.nocobase.cluster.lock;
  * @param <X> what it may throw
  */
 @FunctionalInterface
-public interface LockedCall<T, X extends Throwable> {
+public interface LockedCall<T extends @Nullable Object, X extends Throwable> {
 
 	/**
 	 * Does the work.

@@ -19,7 +19,8 @@ public record Backoff(Duration initial, double multiplier, Duration max, double 
 	public static final Backoff DEFAULT = new Backoff(Duration.ofMillis(500), 2, Duration.ofMinutes(5), 0.2);
 
 	public Backoff {
-		Assert.isTrue(!initial.isNegative(), () -> "initial must not be negative, but is " + initial);
+		Limits.notNegative("initial", initial);
+		Limits.notNegative("max", max);
 		Assert.isTrue(multiplier >= 1, () -> "multiplier must be at least 1, but is " + multiplier);
 		Assert.isTrue(max.compareTo(initial) >= 0, () -> "max must be at least initial, but is " + max);
 		Assert.isTrue(jitter >= 0 && jitter <= 1, () -> "jitter must be from 0 to 1, but is " + jitter);

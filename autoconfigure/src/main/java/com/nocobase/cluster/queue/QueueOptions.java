@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.Assert;
 
 import com.nocobase.cluster.message.Names;
 
@@ -28,8 +27,9 @@ public record QueueOptions(int concurrency, BooleanSupplier idle, @Nullable Stri
 	public static final QueueOptions DEFAULTS = new QueueOptions(1, () -> true, null, false, null);
 
 	public QueueOptions {
-		Assert.isTrue(timeout == null || timeout.compareTo(Duration.ZERO) > 0,
-				() -> "timeout must be positive, but is " + timeout);
+		if (timeout != null) {
+			Limits.positive("timeout", timeout);
+		}
 		if (serving != null) {
 			Names.check("serving", serving);
 		}

@@ -29,14 +29,11 @@ public final class TaskOptions {
 
 	private TaskOptions(@Nullable Duration timeout, int maxRetries, Backoff backoff, Duration delay, boolean shared,
 			@Nullable String dedupId, int priority) {
-		Assert.isTrue(timeout == null || timeout.compareTo(Duration.ZERO) > 0,
-				() -> "timeout must be positive, but is " + timeout);
 		Assert.isTrue(maxRetries >= 0, () -> "maxRetries must not be negative, but is " + maxRetries);
-		Assert.isTrue(!delay.isNegative(), () -> "delay must not be negative, but is " + delay);
-		this.timeout = timeout;
+		this.timeout = (timeout != null) ? Limits.positive("timeout", timeout) : null;
 		this.maxRetries = maxRetries;
 		this.backoff = backoff;
-		this.delay = delay;
+		this.delay = Limits.notNegative("delay", delay);
 		this.shared = shared;
 		this.dedupId = dedupId;
 		this.priority = priority;

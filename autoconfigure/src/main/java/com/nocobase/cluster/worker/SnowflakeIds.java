@@ -13,10 +13,17 @@ public interface SnowflakeIds {
 	 * gone on with. A second whose ids are used up is waited for, at most
 	 * {@code nocobase.cluster.worker-id.max-wait}.
 	 * @return the id, positive and below 2^53
-	 * @throws WorkerIdException if the lease of the worker id is lost, or the next second
-	 * did not come in time
+	 * @throws WorkerIdException if there is no worker id or its lease is lost, the next
+	 * second did not come in time, or the thread was interrupted while waiting for it
 	 */
 	long next();
+
+	/**
+	 * Returns the worker id that is in the ids.
+	 * @return from 0
+	 * @throws WorkerIdException if there is none
+	 */
+	int workerId();
 
 	/**
 	 * Takes an id apart.

@@ -12,7 +12,7 @@ import java.util.Map;
  * <li>{@code a:process,b:process}: these keys</li>
  * <li>{@code !,a:process} or {@code !,*}: requests and those</li>
  * </ul>
- * Safe from any thread.
+ * Blanks and empty items are ignored; {@code -} stands alone. Safe from any thread.
  */
 public interface WorkerMode {
 
@@ -35,5 +35,16 @@ public interface WorkerMode {
 	 * @return the answers by name
 	 */
 	Map<String, Boolean> known();
+
+	/**
+	 * Reads a mode.
+	 * @param text the mode, as described above
+	 * @return the mode
+	 * @throws IllegalArgumentException if the text cannot be read, naming the property
+	 * and the text
+	 */
+	static WorkerMode of(String text) {
+		return new ConfiguredWorkerMode(text);
+	}
 
 }

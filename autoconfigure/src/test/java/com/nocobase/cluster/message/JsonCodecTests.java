@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -125,9 +126,10 @@ class JsonCodecTests {
 
 	}
 
-	static class Throwing {
+	record Throwing() {
 
-		public String getName() {
+		@JsonProperty
+		String name() {
 			throw new IllegalStateException("no");
 		}
 

@@ -1,0 +1,101 @@
+package com.nocobase.cluster.lock.local;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+import com.nocobase.cluster.lock.FencedLockAdapter;
+import com.nocobase.cluster.lock.LockException;
+import com.nocobase.cluster.lock.LockGrant;
+import com.nocobase.cluster.lock.LockRenewal;
+import com.nocobase.cluster.lock.LockRequest;
+import com.nocobase.cluster.message.Instance;
+import com.nocobase.cluster.message.Names;
+import com.nocobase.cluster.support.ClusterRuntime;
+
+/**
+ * One instance's way to the table. A waiter sleeps until it is woken, the holder's time
+ * is over, or its own is.
+ */
+final class LocalLocks implements FencedLockAdapter {
+
+	private final LocalLockTable table;
+
+	private final LocalSession session;
+
+	private final ClusterRuntime runtime;
+
+	private final Instance instance;
+
+	/** Puts the application in front of a key. */
+	private final String scope;
+
+	LocalLocks(LocalLockTable table, Instance instance, ClusterRuntime runtime) {
+		this.table = table;
+		this.session = table.session(instance);
+		this.runtime = runtime;
+		this.instance = instance;
+		this.scope = Names.scoped(instance.app(), "");
+	}
+
+	@Override
+	public Optional<LockGrant> acquire(LockRequest request) throws InterruptedException {
+		long ttl = nanos(request.ttl());
+		long deadline = this.runtime.nanoTime() + nanos(request.maxWait());
+		LocalWaiter waiter = new LocalWaiter(this.session, request.owner(), !request.maxWait().isZero());
+		String key = this.scope + request.key();
+		try {
+			while (true) {
+				checkAlive();
+				long askedAt = this.runtime.nanoTime();
+				this.table.ask(key, waiter, ttl);
+				if (waiter.token() != 0) {
+					return Optional.of(new LockGrant(request.key(), request.owner(), askedAt, waiter.token()));
+				}
+				long rest = deadline - this.runtime.nanoTime();
+				if (rest <= 0) {
+					return Optional.empty();
+				}
+				if (Thread.interrupted()) {
+					throw new InterruptedException();
+				}
+				LockSupport.parkNanos(this, Math.min(rest, waiter.busyFor()));
+			}
+		}
+		finally {
+			if (waiter.token() == 0 && waiter.isPatient()) {
+				this.table.leave(key, waiter);
+			}
+		}
+	}
+
+	private void checkAlive() {
+		if (this.session.isCrashed()) {
+			throw new LockException("Instance '%s' has crashed".formatted(this.instance.id()), null);
+		}
+	}
+
+	@Override
+	public Set<LockGrant> renew(List<LockRenewal> renewals) {
+		return renewals.stream()
+			.filter((renewal) -> !this.table.renew(this.scope + renewal.grant().key(), renewal.grant().owner(),
+					nanos(renewal.ttl())))
+			.map(LockRenewal::grant)
+			.collect(Collectors.toSet());
+	}
+
+	@Override
+	public void release(LockGrant grant, Duration keep) {
+		this.table.release(this.scope + grant.key(), grant.owner(), nanos(keep));
+	}
+
+	private static long nanos(Duration duration) {
+		// About 70 years at most; monotonic times stay comparable by subtraction.
+		return Math.min(Long.MAX_VALUE / 4, TimeUnit.NANOSECONDS.convert(duration));
+	}
+
+}

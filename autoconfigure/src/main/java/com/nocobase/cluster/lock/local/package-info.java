@@ -1,0 +1,7 @@
+/**
+ * Locks in this process, shared by all contexts of one {@code MemoryBroker}.
+ */
+@NullMarked
+package com.nocobase.cluster.lock.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package com.nocobase.cluster.queue;
+
+import java.time.Duration;
+
+/**
+ * One task that this instance has taken and owns until it settles it. A settling call
+ * returns when the broker has it; of several the first one counts. {@code false} means
+ * that the ownership was lost meanwhile and that the call changed nothing. If the broker
+ * cannot be told, a call throws {@link QueueException}, and the adapter lets the
+ * ownership run out.
+ */
+public interface Delivery {
+
+	/**
+	 * Returns the id of the task.
+	 * @return the id
+	 */
+	String id();
+
+	/**
+	 * Returns what was published, byte for byte.
+	 * @return the frame
+	 */
+	byte[] frame();
+
+	/**
+	 * Returns how many attempts have failed.
+	 * @return the number, 0 at first
+	 */
+	int failures();
+
+	/**
+	 * Returns how often an instance died that owned the task.
+	 * @return the number
+	 */
+	int deaths();
+
+	/**
+	 * Tells those who look the task up how far it is. May be dropped.
+	 * @param done how much is done
+	 * @param total how much there is
+	 */
+	void progress(long done, long total);
+
+	/**
+	 * The task is done.
+	 * @return whether it was still owned
+	 */
+	boolean complete();
+
+	/**
+	 * The task was cancelled.
+	 * @return whether it was still owned
+	 */
+	boolean cancel();
+
+	/**
+	 * An attempt has failed, and another one shall follow.
+	 * @param delay how long to wait before
+	 * @param error what went wrong
+	 * @return whether it was still owned
+	 */
+	boolean retry(Duration delay, String error);
+
+	/**
+	 * The task is given up.
+	 * @param attempts how many attempts it had
+	 * @param error what went wrong
+	 * @return whether it was still owned
+	 */
+	boolean deadLetter(int attempts, String error);
+
+	/**
+	 * The task goes back to where it came from, for others. That is no attempt.
+	 * @param delay how long it is kept from everybody
+	 * @return whether it was still owned
+	 */
+	boolean giveBack(Duration delay);
+
+}

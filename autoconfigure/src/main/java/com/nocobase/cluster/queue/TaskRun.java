@@ -1,0 +1,352 @@
+package com.nocobase.cluster.queue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
+import org.springframework.util.Assert;
+
+import com.nocobase.cluster.support.ClusterRuntime;
+
+/**
+ * One task in this instance's hands, from being taken to being settled.
+ * <ol>
+ * <li>It is taken, and begun when a worker is free.</li>
+ * <li>When its handler returns, the worker settles it.</li>
+ * <li>When its time is over, the context is cancelled and the thread interrupted. If the
+ * handler is not back after a grace, the task is taken away from it.</li>
+ * <li>When the application stops, the same happens in longer steps.</li>
+ * </ol>
+ */
+final class TaskRun implements TaskContext {
+
+	private static final Log logger = LogFactory.getLog(TaskRun.class);
+
+	/** How long a handler that was interrupted has to come back. */
+	static final Duration GRACE = Duration.ofSeconds(1);
+
+	private final Delivery delivery;
+
+	private final ClusterRuntime runtime;
+
+	private final RunningTasks tasks;
+
+	/** Guards all fields below. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private @Nullable TaskPump pump;
+
+	private @Nullable Thread thread;
+
+	private @Nullable List<Runnable> callbacks;
+
+	private TaskPolicy policy = new TaskPolicy(null, 0, Backoff.DEFAULT);
+
+	private Duration budget = Duration.ZERO;
+
+	private long deadline;
+
+	private boolean over;
+
+	private boolean cancelRequested;
+
+	private boolean timedOut;
+
+	private boolean stopping;
+
+	TaskRun(Delivery delivery, ClusterRuntime runtime, RunningTasks tasks) {
+		this.delivery = delivery;
+		this.runtime = runtime;
+		this.tasks = tasks;
+	}
+
+	Delivery delivery() {
+		return this.delivery;
+	}
+
+	/**
+	 * Begins on the calling thread.
+	 * @param by who is told if the handler does not come back
+	 * @param policy what the publisher wants
+	 * @param budget how long the handler may take
+	 * @return {@code false} if the task was cancelled before, or the application stops
+	 */
+	boolean begin(TaskPump by, TaskPolicy policy, Duration budget) {
+		this.lock.lock();
+		try {
+			if (this.over || this.cancelRequested || this.stopping) {
+				return false;
+			}
+			this.pump = by;
+			this.policy = policy;
+			this.budget = budget;
+			this.deadline = this.runtime.nanoTime() + budget.toNanos();
+			this.thread = Thread.currentThread();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.tasks.watch(this.deadline);
+		return true;
+	}
+
+	/**
+	 * Ends. After that the thread is not interrupted any more.
+	 * @return {@code false} if the task was taken away before
+	 */
+	boolean end() {
+		this.lock.lock();
+		try {
+			boolean ended = !this.over;
+			this.over = true;
+			this.thread = null;
+			this.callbacks = null;
+			return ended;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Cancels on request. The thread is not interrupted, because some drivers close their
+	 * database then.
+	 * @return whether the task was still here
+	 */
+	boolean cancel() {
+		return tell(() -> this.cancelRequested = true);
+	}
+
+	/**
+	 * Tells the handler that the application stops.
+	 */
+	void stop() {
+		tell(() -> this.stopping = true);
+	}
+
+	/**
+	 * Interrupts the handler, if it has begun and not ended.
+	 */
+	void interrupt() {
+		this.lock.lock();
+		try {
+			if (this.thread != null) {
+				this.thread.interrupt();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Takes the task away from a handler that does not come back.
+	 */
+	void abandon() {
+		TaskPump by = pump();
+		if (by != null && end()) {
+			by.abandoned(this);
+		}
+	}
+
+	/**
+	 * Returns when to look at the run again.
+	 * @return the deadline, or {@code null} if it has none
+	 */
+	@Nullable Long nextDeadline() {
+		this.lock.lock();
+		try {
+			return (this.thread != null) ? this.deadline : null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Does what is due: cancels and interrupts at first, takes the task away at last.
+	 */
+	void overdue() {
+		this.lock.lock();
+		try {
+			if (this.thread == null || this.deadline - this.runtime.nanoTime() > 0) {
+				return;
+			}
+			this.deadline = this.runtime.nanoTime() + GRACE.toNanos();
+			if (!this.timedOut) {
+				this.timedOut = true;
+				this.thread.interrupt();
+				runCallbacks();
+				this.tasks.watch(this.deadline);
+				return;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		abandon();
+	}
+
+	/**
+	 * Returns what is to be done with the task now that its handler is back, or will not
+	 * come back.
+	 * @param back whether it is back
+	 * @param failure what it threw
+	 * @return the outcome
+	 */
+	TaskOutcome outcome(boolean back, @Nullable Throwable failure) {
+		this.lock.lock();
+		try {
+			if (this.cancelRequested) {
+				return TaskOutcome.CANCELED;
+			}
+			if (this.timedOut) {
+				return TaskOutcome.failed("Not done within " + this.budget);
+			}
+			if (!back || this.pump == null || (this.stopping && failure != null)) {
+				return TaskOutcome.GIVEN_BACK;
+			}
+			return (failure != null) ? TaskOutcome.failed(failure) : TaskOutcome.DONE;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	TaskPolicy policy() {
+		this.lock.lock();
+		try {
+			return this.policy;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public String id() {
+		return this.delivery.id();
+	}
+
+	@Override
+	public int attempt() {
+		return this.delivery.failures() + 1;
+	}
+
+	@Override
+	public boolean cancelled() {
+		this.lock.lock();
+		try {
+			return isCancelled();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void onCancel(Runnable callback) {
+		Assert.notNull(callback, "callback must not be null");
+		this.lock.lock();
+		try {
+			if (!isCancelled()) {
+				if (this.callbacks == null) {
+					this.callbacks = new ArrayList<>(1);
+				}
+				this.callbacks.add(callback);
+				return;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		run(callback);
+	}
+
+	@Override
+	public Instant deadline() {
+		this.lock.lock();
+		try {
+			return this.runtime.clock().instant().plusNanos(this.deadline - this.runtime.nanoTime());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void extend(Duration duration) {
+		Limits.positive("duration", duration);
+		this.lock.lock();
+		try {
+			if (!this.timedOut) {
+				this.deadline = this.runtime.nanoTime() + duration.toNanos();
+				this.tasks.watch(this.deadline);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void progress(long done, long total) {
+		Assert.isTrue(done >= 0 && done <= total,
+				() -> "done must be from 0 to total, but done is %d and total %d".formatted(done, total));
+		extend(this.budget);
+		this.delivery.progress(done, total);
+	}
+
+	private @Nullable TaskPump pump() {
+		this.lock.lock();
+		try {
+			return this.pump;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean tell(Runnable change) {
+		this.lock.lock();
+		try {
+			if (this.over) {
+				return false;
+			}
+			change.run();
+			runCallbacks();
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean isCancelled() {
+		return this.cancelRequested || this.timedOut || this.stopping;
+	}
+
+	private void runCallbacks() {
+		List<Runnable> told = this.callbacks;
+		this.callbacks = null;
+		if (told != null) {
+			this.runtime.executor().execute(() -> told.forEach(this::run));
+		}
+	}
+
+	private void run(Runnable callback) {
+		try {
+			callback.run();
+		}
+		catch (Throwable ex) {
+			logger.error(LogMessage.format("An onCancel callback of task %s failed", id()), ex);
+		}
+	}
+
+}

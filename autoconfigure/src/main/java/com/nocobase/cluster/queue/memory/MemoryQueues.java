@@ -1,0 +1,152 @@
+package com.nocobase.cluster.queue.memory;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.core.log.LogMessage;
+
+import com.nocobase.cluster.memory.MemoryPart;
+import com.nocobase.cluster.message.Instance;
+import com.nocobase.cluster.support.Signals;
+
+/**
+ * All queues of a {@code MemoryBroker}, and who is connected. When the last instance
+ * disconnects, what is undone goes into a file. Safe from any thread.
+ */
+final class MemoryQueues implements MemoryPart {
+
+	private static final Log logger = LogFactory.getLog(MemoryQueues.class);
+
+	private final Map<String, MemoryChannel> channels = new ConcurrentHashMap<>();
+
+	private final List<MemoryConnection> connections = new CopyOnWriteArrayList<>();
+
+	/** Guards the files, and makes connecting and disconnecting one after the other. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final List<HeldFile> held = new ArrayList<>();
+
+	MemoryChannel channel(String name) {
+		return this.channels.computeIfAbsent(name, MemoryChannel::new);
+	}
+
+	List<MemoryChannel> channels() {
+		return List.copyOf(this.channels.values());
+	}
+
+	void connect(MemoryConnection connection) {
+		this.lock.lock();
+		try {
+			connection.files().takeUp((file, saved) -> restore(file, saved, connection));
+			this.connections.add(connection);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		promote(connection);
+	}
+
+	void disconnect(MemoryConnection connection, Signals signals) {
+		this.lock.lock();
+		try {
+			leave(connection, false);
+			if (this.connections.isEmpty()) {
+				save(connection, signals);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void crashed(Instance instance) {
+		this.lock.lock();
+		try {
+			this.connections.stream()
+				.filter((connection) -> connection.host().instance().equals(instance))
+				.forEach((connection) -> leave(connection, true));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean cancel(String id, MemoryConnection asking) {
+		boolean confirmed = false;
+		for (MemoryConnection connection : this.connections) {
+			confirmed |= connection != asking && connection.host().cancelHere(id);
+		}
+		return confirmed;
+	}
+
+	void promote(MemoryConnection connection) {
+		this.channels.values().forEach((channel) -> channel.change((tasks) -> {
+			tasks.promote(connection);
+			return true;
+		}));
+	}
+
+	private void leave(MemoryConnection connection, boolean died) {
+		connection.close();
+		this.connections.remove(connection);
+		this.channels.values().forEach((channel) -> channel.release(connection, died));
+		// Its alarm may have been the only one that knew of a delayed task.
+		this.connections.stream().findFirst().ifPresent(this::promote);
+	}
+
+	private void restore(HeldFile file, SavedTasks saved, MemoryConnection connection) {
+		long away = Math.max(0, connection.now().toEpochMilli() - saved.writtenAt());
+		file.undone(saved.tasks().size());
+		this.held.removeIf(HeldFile::isOver);
+		this.held.add(file);
+		for (SavedTask task : saved.tasks()) {
+			Duration remaining = Duration.ofMillis(Math.max(0, task.delay() - away));
+			MemoryTask restored = MemoryTask.of(task, remaining, connection.nanoTime(), file);
+			channel(task.channel()).change((tasks) -> {
+				tasks.restore(restored, connection);
+				return true;
+			});
+		}
+		logger.info(LogMessage.format("Took up %d undone tasks from %s", saved.tasks().size(), file.path()));
+	}
+
+	private void save(MemoryConnection last, Signals signals) {
+		List<SavedTask> undone = new ArrayList<>();
+		this.channels.values()
+			.forEach((channel) -> undone.addAll(channel.change((tasks) -> tasks.undone(last.nanoTime()))));
+		String app = last.host().instance().app();
+		if (!undone.isEmpty()) {
+			try {
+				Path file = last.files()
+					.write(new SavedTasks(SavedTasks.VERSION, app, last.now().toEpochMilli(), undone));
+				logger.info(LogMessage.format("Kept %d undone tasks in %s", undone.size(), file));
+			}
+			catch (IOException | RuntimeException ex) {
+				undone.forEach((task) -> signals.count("queue.lost", app));
+				logger.error(LogMessage.format(
+						"Cannot write %d undone tasks to a file; they are lost when this process ends", undone.size()),
+						ex);
+				this.held.forEach(HeldFile::leave);
+				this.held.clear();
+				return;
+			}
+		}
+		this.channels.values().forEach((channel) -> channel.change((tasks) -> {
+			tasks.clear();
+			return true;
+		}));
+		this.held.forEach(HeldFile::delete);
+		this.held.clear();
+	}
+
+}
