@@ -78,7 +78,7 @@ class RestartIT {
 		expected.put(reached(sample, "{\"failures\": 1}", "FAILED"), "FAILED");
 		expected.put(canceled(sample, reached(sample, LONG, "RUNNING")), "CANCELED");
 		expected.put(canceled(sample, reached(sample, "{\"delayMillis\": 60000}", "PENDING")), "CANCELED");
-		expected.put(sample.newTask("{\"delayMillis\": 8000}"), "SUCCEEDED");
+		expected.put(sample.newTask("{\"delayMillis\": 6000}"), "SUCCEEDED");
 		String retried = sample.newTask("{\"failures\": 2, \"maxRetries\": 2}");
 		await().until(() -> sample.task(retried).get("attempts").intValue() == 1);
 		expected.put(retried, "SUCCEEDED");

@@ -61,7 +61,8 @@ final class SampleProcess implements AutoCloseable {
 		Path output = Files.createTempFile(directory, "output-", ".log");
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", System.getProperty("sample.jar")));
+		command
+			.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", System.getProperty("sample.jar")));
 		command.add("--server.port=0");
 		command.addAll(List.of(arguments));
 		File log = output.toFile();

@@ -56,13 +56,6 @@ class TaskIT {
 	}
 
 	@Test
-	void stepThatIsLongerThanTheTimeoutIsNoFailure(SampleClient sample) {
-		String id = sample.newTask("{\"steps\": 1, \"stepMillis\": 16000}");
-
-		assertTask(over(sample, id, "SUCCEEDED"), 1, 1, 1);
-	}
-
-	@Test
 	void delayedTaskWaits(SampleClient sample) {
 		String id = sample.newTask("{\"delayMillis\": 1500}");
 

@@ -12,9 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.support.GenericApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 import com.nocobase.cluster.memory.MemoryBroker;
@@ -54,35 +52,40 @@ class TwoInstancesTests {
 
 	@Test
 	void membersSeeEachOther() {
-		await().untilAsserted(() -> assertThat(client(first).get("/api/members").findValuesAsString("instanceId"))
-			.containsExactlyInAnyOrder(id(first), id(second)));
-		await().untilAsserted(() -> assertThat(client(second).get("/api/members").findValuesAsString("instanceId"))
-			.containsExactlyInAnyOrder(id(first), id(second)));
+		await().untilAsserted(
+				() -> assertThat(SampleContext.client(first).get("/api/members").findValuesAsString("instanceId"))
+					.containsExactlyInAnyOrder(id(first), id(second)));
+		await().untilAsserted(
+				() -> assertThat(SampleContext.client(second).get("/api/members").findValuesAsString("instanceId"))
+					.containsExactlyInAnyOrder(id(first), id(second)));
 	}
 
 	@Test
 	void changedPolicyIsReadOnceByEach() {
-		JsonNode before = client(second).get("/api/token-policy");
+		JsonNode before = SampleContext.client(second).get("/api/token-policy");
 		long changed = before.get("expiresIn").longValue() + 1;
 
-		client(first).put("/api/token-policy", "{\"expiresIn\": %d}".formatted(changed));
+		SampleContext.client(first).put("/api/token-policy", "{\"expiresIn\": %d}".formatted(changed));
 
-		await().until(() -> client(second).get("/api/token-policy").get("expiresIn").longValue() == changed);
-		assertThat(client(second).get("/api/token-policy").get("loads").longValue())
+		await()
+			.until(() -> SampleContext.client(second).get("/api/token-policy").get("expiresIn").longValue() == changed);
+		assertThat(SampleContext.client(second).get("/api/token-policy").get("loads").longValue())
 			.isEqualTo(before.get("loads").longValue() + 1);
-		assertThat(client(first).get("/api/token-policy").get("expiresIn").longValue()).isEqualTo(changed);
+		assertThat(SampleContext.client(first).get("/api/token-policy").get("expiresIn").longValue())
+			.isEqualTo(changed);
 	}
 
 	@Test
 	void awaitedSchemaIsThereOnTheOther() {
 		String collection = collection("?await=PT5S");
 
-		assertThat(client(second).get("/api/collections").toString()).contains(collection);
+		assertThat(SampleContext.client(second).get("/api/collections").toString()).contains(collection);
 	}
 
 	@Test
 	void awaitNamesTheOther() {
-		Answer answer = client(first).post("/api/collections?await=PT5S", "{\"name\": \"%s\"}".formatted(name()));
+		Answer answer = SampleContext.client(first)
+			.post("/api/collections?await=PT5S", "{\"name\": \"%s\"}".formatted(name()));
 
 		assertThat(answer.body().get("applied").valueStream().map(JsonNode::stringValue)).contains(id(second));
 		assertThat(answer.body().get("lagging").size()).isZero();
@@ -93,7 +96,7 @@ class TwoInstancesTests {
 		String collection = collection("");
 		String fields = "/api/collections/%s/fields".formatted(collection);
 		List<CompletableFuture<Void>> calls = IntStream.range(0, 10).mapToObj((i) -> CompletableFuture.runAsync(() -> {
-			SampleClient sample = client((i % 2 == 0) ? first : second);
+			SampleClient sample = SampleContext.client((i % 2 == 0) ? first : second);
 			sample.post(fields, "{\"name\": \"f%d\"}".formatted(i));
 			if (i < 5) {
 				sample.delete(fields + "/f" + i);
@@ -103,8 +106,8 @@ class TwoInstancesTests {
 
 		String expected = "{\"name\":\"%s\",\"fields\":[\"f5\",\"f6\",\"f7\",\"f8\",\"f9\"]}".formatted(collection);
 		await().untilAsserted(() -> {
-			assertThat(client(first).get("/api/collections").toString()).contains(expected);
-			assertThat(client(second).get("/api/collections").toString()).contains(expected);
+			assertThat(SampleContext.client(first).get("/api/collections").toString()).contains(expected);
+			assertThat(SampleContext.client(second).get("/api/collections").toString()).contains(expected);
 		});
 	}
 
@@ -113,8 +116,11 @@ class TwoInstancesTests {
 		String path = "/api/records/" + collection("");
 
 		List<CompletableFuture<Long>> calls = IntStream.range(0, 40)
-			.mapToObj((i) -> CompletableFuture.supplyAsync(
-					() -> client((i % 2 == 0) ? first : second).post(path, null).body().get("sort").longValue()))
+			.mapToObj((i) -> CompletableFuture.supplyAsync(() -> SampleContext.client((i % 2 == 0) ? first : second)
+				.post(path, null)
+				.body()
+				.get("sort")
+				.longValue()))
 			.toList();
 
 		assertThat(calls.stream().map(CompletableFuture::join))
@@ -123,7 +129,7 @@ class TwoInstancesTests {
 
 	@Test
 	void taskRunsWhereItIsServedAndIsCancelledFromTheOther() {
-		SampleClient sample = client(first);
+		SampleClient sample = SampleContext.client(first);
 		String id = sample.newTask("{\"steps\": 1000, \"stepMillis\": 10}");
 		await().until(() -> sample.task(id).get("done").intValue() > 2);
 
@@ -137,8 +143,18 @@ class TwoInstancesTests {
 	}
 
 	@Test
+	void stepThatTakesLongerThanTheTimeoutIsNoFailure() {
+		SampleClient sample = SampleContext.client(first);
+
+		String id = sample.newTask("{\"steps\": 2, \"stepMillis\": 1000}");
+
+		await().until(() -> sample.status(id).equals("SUCCEEDED"));
+		assertThat(sample.task(id).get("attempts").intValue()).isEqualTo(1);
+	}
+
+	@Test
 	void taskOfAnInstanceThatStopsIsDoneByAnother() {
-		SampleClient sample = client(first);
+		SampleClient sample = SampleContext.client(first);
 		ConfigurableApplicationContext third = start("");
 		String id;
 		try {
@@ -165,7 +181,8 @@ class TwoInstancesTests {
 
 	private static String collection(String query) {
 		String name = name();
-		Answer answer = client(first).post("/api/collections" + query, "{\"name\": \"%s\"}".formatted(name));
+		Answer answer = SampleContext.client(first)
+			.post("/api/collections" + query, "{\"name\": \"%s\"}".formatted(name));
 		assertThat(answer.status()).isBetween(200, 204);
 		return name;
 	}
@@ -175,19 +192,13 @@ class TwoInstancesTests {
 	}
 
 	private static String id(ConfigurableApplicationContext instance) {
-		return client(instance).get("/api/instance").get("instanceId").stringValue();
-	}
-
-	private static SampleClient client(ConfigurableApplicationContext instance) {
-		return new SampleClient(instance.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
+		return SampleContext.client(instance).get("/api/instance").get("instanceId").stringValue();
 	}
 
 	private static ConfigurableApplicationContext start(String mode) {
-		return new SpringApplicationBuilder(SampleApplication.class)
-			.initializers(
-					(context) -> ((GenericApplicationContext) context).registerBean(MemoryBroker.class, () -> broker))
-			.run("--server.port=0", "--spring.datasource.url=" + URL, "--nocobase.cluster.worker-mode=" + mode,
-					"--nocobase.cluster.queue.drain=100ms", "--nocobase.cluster.queue.memory.directory=" + directory);
+		return SampleContext.start(broker, directory, "--spring.datasource.url=" + URL,
+				"--nocobase.cluster.worker-mode=" + mode, "--nocobase.cluster.queue.drain=100ms",
+				"--nocobase.cluster.queue.timeout=500ms");
 	}
 
 }

@@ -1,23 +1,30 @@
 package com.nocobase.cluster.sample;
 
-import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
+
+import com.nocobase.cluster.memory.MemoryBroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-class WorkerModeIT {
+class WorkerModeTests {
+
+	@TempDir
+	private Path directory;
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-", "*", "task:process" })
-	void withoutRequestsAllButTheActuatorIsUnavailable(String mode) throws IOException {
-		try (SampleProcess process = start(mode)) {
-			SampleClient sample = process.client();
+	void withoutRequestsAllButTheActuatorIsUnavailable(String mode) {
+		try (ConfigurableApplicationContext instance = start(mode)) {
+			SampleClient sample = SampleContext.client(instance);
 
 			sample.call("GET", "/api/instance", null).assertProblem(503);
 			sample.call("GET", "/nothing", null).assertProblem(503);
@@ -28,9 +35,9 @@ class WorkerModeIT {
 	}
 
 	@Test
-	void requestsAloneLeaveTasksToOthers() throws IOException {
-		try (SampleProcess process = start("!")) {
-			SampleClient sample = process.client();
+	void requestsAloneLeaveTasksToOthers() {
+		try (ConfigurableApplicationContext instance = start("!")) {
+			SampleClient sample = SampleContext.client(instance);
 
 			JsonNode serving = sample.get("/api/instance").get("serving");
 			String id = sample.newTask("{}");
@@ -42,8 +49,8 @@ class WorkerModeIT {
 		}
 	}
 
-	private static SampleProcess start(String mode) throws IOException {
-		return SampleProcess.start(SampleProcess.newDirectory(), "--nocobase.cluster.worker-mode=" + mode);
+	private ConfigurableApplicationContext start(String mode) {
+		return SampleContext.start(new MemoryBroker(), this.directory, "--nocobase.cluster.worker-mode=" + mode);
 	}
 
 }
