@@ -106,6 +106,8 @@ class ArchitectureTests {
 			.that(resideInAnyPackage(packages(ADAPTERS.keySet().stream().filter((name) -> !"lock.jdbc".equals(name)))))
 			.and()
 			.arePublic()
+			.and()
+			.areTopLevelClasses()
 			.should()
 			.haveSimpleNameEndingWith("Configuration")
 			.check(CLASSES);

@@ -60,7 +60,7 @@ class PluginTests {
 
 	@Test
 	void hooksRunForAllPluginsInOrderAndInReverseOnTheWayDown() {
-		TestCluster.instance().withBean(Second.class).withBean(First.class).run((context) -> {
+		ClusterRunner.instance().withBean(Second.class).withBean(First.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(CALLS).containsExactly("first beforeLoad", "second beforeLoad", "first load", "second load");
 			CALLS.clear();
@@ -71,7 +71,7 @@ class PluginTests {
 
 	@Test
 	void hooksRunAgainAfterStopAndStart() {
-		TestCluster.instance().withBean(First.class).run((context) -> {
+		ClusterRunner.instance().withBean(First.class).run((context) -> {
 			ConfigurableApplicationContext source = context.getSourceApplicationContext();
 			source.stop();
 			source.start();
@@ -82,7 +82,7 @@ class PluginTests {
 
 	@Test
 	void hookThatThrowsStopsTheStartAndUnloadsWhatWasLoaded() {
-		TestCluster.instance().withBean(First.class).withBean(Failing.class).run((context) -> {
+		ClusterRunner.instance().withBean(First.class).withBean(Failing.class).run((context) -> {
 			assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(IllegalArgumentException.class)
@@ -94,7 +94,7 @@ class PluginTests {
 
 	@Test
 	void hookThatNeverReturnsStopsTheStartAfterItsTimeout() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withBean(Hanging.class)
 			.withPropertyValues("nocobase.cluster.plugin.timeout=200ms")
 			.run((context) -> assertThat(context).getFailure()
@@ -104,7 +104,7 @@ class PluginTests {
 
 	@Test
 	void unloadThatNeverReturnsCostsItsTimeoutAndNoMore() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withBean(First.class)
 			.withBean(HangingUnload.class)
 			.withPropertyValues("nocobase.cluster.plugin.unload-timeout=200ms")
@@ -118,7 +118,7 @@ class PluginTests {
 
 	@Test
 	void twoPluginsWithOneNameStopTheStart() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withBean("one", First.class)
 			.withBean("two", First.class)
 			.run((context) -> assertThat(context).getFailure()
@@ -129,7 +129,7 @@ class PluginTests {
 
 	@Test
 	void pluginNeedsAName() {
-		TestCluster.instance().run((context) -> {
+		ClusterRunner.instance().run((context) -> {
 			ClusterApp app = context.getBean(ClusterApp.class);
 			assertThatIllegalArgumentException().isThrownBy(() -> new Plugin(" ", app))
 				.withMessage("plugin name must not be blank");
@@ -140,7 +140,7 @@ class PluginTests {
 
 	@Test
 	void transactionalPluginIsCalledThroughItsProxy() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
 					DataSourceTransactionManagerAutoConfiguration.class, TransactionAutoConfiguration.class))
 			.withPropertyValues("spring.datasource.generate-unique-name=true")
@@ -153,7 +153,7 @@ class PluginTests {
 
 	@Test
 	void reactiveTransactionsAreRefused() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withBean(ReactivePlugin.class)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
@@ -212,7 +212,7 @@ class PluginTests {
 	@Test
 	void pluginThatHandlesNothingIsNotSubscribedAndOthersAreOnceAfterARestart() {
 		RecordingSync sync = new RecordingSync();
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withBean(SyncMessageManager.class, () -> sync)
 			.withBean(First.class)
 			.withBean(Schema.class)
@@ -228,14 +228,14 @@ class PluginTests {
 
 	@Test
 	void pluginWithoutResyncIsWarnedAbout(CapturedOutput output) {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withBean(Schema.class)
 			.run((context) -> assertThat(output).contains("Plugin 'schema' handles sync messages but has no resync()"));
 	}
 
 	@Test
 	void taskPublishedInLoadIsWorkedOnOnlyAfterTheStart() {
-		TestCluster.instance().withBean(Publishing.class).withBean(Second.class).run((context) -> {
+		ClusterRunner.instance().withBean(Publishing.class).withBean(Second.class).run((context) -> {
 			await().untilAsserted(() -> assertThat(CALLS).contains("worked"));
 			assertThat(CALLS).containsSubsequence("second load", "worked");
 		});
@@ -243,8 +243,8 @@ class PluginTests {
 
 	@Test
 	void runningTaskEndsAndLocksWorkOnTheWayDownAndNothingIsDeliveredAfterwards() {
-		TestCluster.instance(this.broker)
-			.run((other) -> TestCluster.instance(this.broker).withBean(LastWords.class).run((context) -> {
+		ClusterRunner.instance(this.broker)
+			.run((other) -> ClusterRunner.instance(this.broker).withBean(LastWords.class).run((context) -> {
 				LastWords plugin = context.getBean(LastWords.class);
 				context.getBean(ClusterApp.class).eventQueue().publish("last-words", "go");
 				await().untilAsserted(() -> assertThat(CALLS).contains("task begins"));
@@ -258,7 +258,7 @@ class PluginTests {
 
 	@Test
 	void capabilityThatIsSwitchedOffIsNamed() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.cache.enabled=false")
 			.run((context) -> assertThatIllegalStateException()
 				.isThrownBy(() -> context.getBean(ClusterApp.class).cache())
@@ -266,7 +266,7 @@ class PluginTests {
 	}
 
 	private ApplicationContextRunner clustered(Class<? extends Plugin> plugin) {
-		return TestCluster.instance(this.broker).withBean(plugin);
+		return ClusterRunner.instance(this.broker).withBean(plugin);
 	}
 
 	/** Knows who is subscribed. */

@@ -2,7 +2,6 @@ package com.nocobase.cluster.actuate;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,7 +12,6 @@ import com.nocobase.cluster.support.Signals;
  * Counters for what must not happen in silence.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
 public final class ClusterMetricsConfiguration {
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
@@ -27,25 +28,29 @@ public interface CacheRegion<T> {
 	Cache.@Nullable ValueWrapper get(String key);
 
 	/**
+	 * Returns whether there is an entry, a value's or an object's.
+	 * @param key the key
+	 * @return whether there is
+	 */
+	boolean contains(String key);
+
+	/**
 	 * Reads several values.
 	 * @param keys the keys
 	 * @return the hits
+	 * @throws IllegalStateException if one of them is an object
 	 */
 	Map<String, @Nullable T> getAll(Collection<String> keys);
 
 	/**
-	 * Stores values, over whatever was there.
+	 * Stores values, over whatever was there. All are turned into what will be read
+	 * before the first is stored.
 	 * @param values the values by key
-	 * @param ttl how long they live, {@code null} for ever
+	 * @param ttl asked for each of them: how long it lives, {@code null} for ever
+	 * @throws com.nocobase.cluster.message.PayloadException if JSON cannot carry one;
+	 * nothing is stored then
 	 */
-	void putAll(Map<String, ? extends @Nullable T> values, @Nullable Duration ttl);
-
-	/**
-	 * Turns a value into what a read would give, which shows that the store can carry it.
-	 * @param value the value
-	 * @return the value as it would be read
-	 */
-	@Nullable T copy(@Nullable T value);
+	void putAll(Map<String, ? extends @Nullable T> values, Supplier<@Nullable Duration> ttl);
 
 	/**
 	 * Removes entries.
@@ -74,27 +79,25 @@ public interface CacheRegion<T> {
 
 	/**
 	 * Reads a field.
-	 * @param <V> the type of the field
 	 * @param key the key
 	 * @param field the field
-	 * @param type class of the field
-	 * @return its value, or {@code null}
+	 * @return its JSON text, {@code null} if it or the entry is absent
 	 * @throws IllegalStateException if the entry is a value
 	 */
-	<V> @Nullable V getField(String key, String field, Class<V> type);
+	byte @Nullable [] getField(String key, String field);
 
 	/**
 	 * Stores a field and keeps the entry's ttl.
 	 * @param key the key
 	 * @param field the field
-	 * @param value its value
+	 * @param json its JSON text
 	 * @param ttl of the entry, if it has to be created; {@code null} for ever
 	 * @throws IllegalStateException if the entry is a value
 	 */
-	void putField(String key, String field, @Nullable Object value, @Nullable Duration ttl);
+	void putField(String key, String field, byte[] json, @Nullable Duration ttl);
 
 	/**
-	 * Removes a field and keeps the entry's ttl.
+	 * Removes a field and keeps the entry's ttl. An entry without fields is absent.
 	 * @param key the key
 	 * @param field the field
 	 * @throws IllegalStateException if the entry is a value

@@ -34,6 +34,10 @@ public record CacheSpec<T>(Type type, @Nullable String store, @Nullable String p
 		@Nullable Duration loadTimeout) {
 
 	public CacheSpec {
+		Assert.notNull(type, "type must not be null");
+		if (store != null) {
+			Names.check("store", store);
+		}
 		if (prefix != null) {
 			Names.check("prefix", prefix);
 		}

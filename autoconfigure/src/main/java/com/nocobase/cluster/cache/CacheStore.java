@@ -5,7 +5,8 @@ import com.nocobase.cluster.message.JsonCodec;
 /**
  * Keeps entries. The contract of a custom store, which is a bean named by
  * {@code nocobase.cluster.cache.store}, or registered with
- * {@link ClusterCacheManager#registerStore}. Safe from any thread.
+ * {@link ClusterCacheManager#registerStore} and named by a {@link CacheSpec}. Safe from
+ * any thread.
  */
 public interface CacheStore extends AutoCloseable {
 
@@ -19,21 +20,22 @@ public interface CacheStore extends AutoCloseable {
 	<T> CacheRegion<T> open(CacheSettings settings, JsonCodec codec);
 
 	/**
-	 * Opens counters.
+	 * Opens counters. Their arguments are checked by the caller.
 	 * @param name their name, with the application's
 	 * @return the counters
 	 */
 	Counter counter(String name);
 
 	/**
-	 * Opens bloom filters.
+	 * Opens bloom filters. Their arguments are checked by the caller.
 	 * @param name their name, with the application's
 	 * @return the filters
 	 */
 	BloomFilter bloomFilter(String name);
 
 	/**
-	 * Lets go of what the store holds. The manager closes it.
+	 * Lets go of what the store holds. The manager closes it; closing it again does
+	 * nothing.
 	 */
 	@Override
 	void close();

@@ -131,7 +131,10 @@ public interface ClusterCache<T> {
 	/**
 	 * Returns the cached value, or loads and caches it. Callers of the same key in this
 	 * process share one load. A value that was set or removed meanwhile is not
-	 * overwritten by what was loaded. A loader that fails caches nothing.
+	 * overwritten by what was loaded. A loader that fails caches nothing, and all who
+	 * wait for it fail with what it threw. A loader that is not done within the load
+	 * timeout is passed over: one of those who wait loads in its place, the others wait
+	 * for that one and then give up.
 	 * @param key the key
 	 * @param loader loads a missing value; a {@code null} is cached too
 	 * @param ttl how long it lives
@@ -143,7 +146,8 @@ public interface ClusterCache<T> {
 	@Nullable T wrap(String key, Callable<? extends @Nullable T> loader, Duration ttl);
 
 	/**
-	 * Like {@link #wrap}, under conditions.
+	 * Like {@link #wrap}, under conditions. Callers share a load, whatever their
+	 * conditions are.
 	 * @param key the key
 	 * @param loader loads a missing value
 	 * @param useCache {@code false} neither reads nor writes the cache

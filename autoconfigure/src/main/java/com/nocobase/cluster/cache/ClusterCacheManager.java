@@ -16,8 +16,8 @@ public interface ClusterCacheManager {
 	 * @return the cache
 	 * @throws IllegalArgumentException if the name is blank or too long, or the store is
 	 * unknown
-	 * @throws IllegalStateException if it was created with another specification, or the
-	 * manager is closed
+	 * @throws IllegalStateException if it was created with another specification, its
+	 * prefix is another cache's in the same store, or the manager is closed
 	 */
 	<T> ClusterCache<T> createCache(String name, CacheSpec<T> spec);
 
@@ -38,6 +38,7 @@ public interface ClusterCacheManager {
 	 * @param store the store, {@code null} for the default one
 	 * @return the counters
 	 * @throws IllegalArgumentException if the store is unknown
+	 * @throws IllegalStateException if they were created in another store
 	 */
 	Counter createCounter(String name, @Nullable String store);
 
@@ -47,6 +48,7 @@ public interface ClusterCacheManager {
 	 * @param store the store, {@code null} for the default one
 	 * @return the filters
 	 * @throws IllegalArgumentException if the store is unknown
+	 * @throws IllegalStateException if they were created in another store
 	 */
 	BloomFilter createBloomFilter(String name, @Nullable String store);
 
@@ -70,7 +72,11 @@ public interface ClusterCacheManager {
 	void close();
 
 	/**
-	 * Returns the same caches for Spring's annotations.
+	 * Returns the same caches for Spring's annotations. Keys become text: text, numbers,
+	 * booleans, characters, enum constants and UUIDs stand for themselves, all others are
+	 * JSON, several parameters a JSON list. A name without a cache gives a view that can
+	 * evict; reading through it is an {@link IllegalStateException} until the cache is
+	 * created, by {@link #createCache} or by an annotated method.
 	 * @return a view of this manager
 	 */
 	CacheManager asSpring();

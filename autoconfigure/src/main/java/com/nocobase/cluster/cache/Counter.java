@@ -41,6 +41,7 @@ public interface Counter {
 	 * @param ttl the window, if this is its first hit
 	 * @return the new count
 	 * @throws IllegalArgumentException if the ttl is not positive
+	 * @throws CacheException if the count would overflow; it stays as it is
 	 */
 	long incrBy(String key, long amount, Duration ttl);
 

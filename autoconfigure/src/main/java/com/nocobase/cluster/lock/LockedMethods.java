@@ -67,6 +67,7 @@ final class LockedMethods implements BeanFactoryAware {
 	 * @param call the call
 	 * @return its arguments as variables, the call as root
 	 */
+	@SuppressWarnings("NullAway") // javac loses @Nullable on the elements
 	EvaluationContext context(LockedCallRoot call) {
 		MethodBasedEvaluationContext context = new MethodBasedEvaluationContext(call, call.method(), call.args(),
 				LockedMethod.NAMES);

@@ -1,12 +1,13 @@
 package com.nocobase.cluster.member;
 
+import java.time.Duration;
 import java.util.List;
 
 import com.nocobase.cluster.message.Subscription;
 
 /**
- * The live instances of the application. Answers come from the last heartbeat and talk to
- * no server. Safe from any thread.
+ * The live instances of the application. Answers come from the last heartbeat and, but
+ * for {@link #refresh}, talk to no server. Safe from any thread.
  */
 public interface ClusterMembers {
 
@@ -15,6 +16,14 @@ public interface ClusterMembers {
 	 * @return the members
 	 */
 	List<Member> all();
+
+	/**
+	 * Returns the live members as a heartbeat sees them that is sent now: whoever was
+	 * announced before this call is among them.
+	 * @param limit how long to wait for a heartbeat under way
+	 * @return the members, those of the last heartbeat if none could be sent
+	 */
+	List<Member> refresh(Duration limit);
 
 	/**
 	 * Returns this instance.

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.log.LogMessage;
+import org.springframework.util.Assert;
 
 import com.nocobase.cluster.message.Subscription;
 import com.nocobase.cluster.support.Alarm;
@@ -89,7 +90,7 @@ final class Heartbeats implements ClusterMembers, Capability {
 	void stop() {
 		this.running = false;
 		this.alarm.cancel();
-		boolean quiet = awaitHeartbeat();
+		boolean quiet = awaitHeartbeat(STOP_LIMIT);
 		try {
 			this.listeners.pause();
 			this.others = Map.of();
@@ -104,9 +105,9 @@ final class Heartbeats implements ClusterMembers, Capability {
 		}
 	}
 
-	private boolean awaitHeartbeat() {
+	private boolean awaitHeartbeat(Duration limit) {
 		try {
-			return this.beating.tryLock(STOP_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+			return this.beating.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -118,20 +119,26 @@ final class Heartbeats implements ClusterMembers, Capability {
 		long begun = this.runtime.nanoTime();
 		this.beating.lock();
 		try {
-			if (!this.running) {
-				return;
-			}
-			beat();
-		}
-		catch (RuntimeException ex) {
-			this.heard = false;
-			this.failed.warn("heartbeat", "This instance could not be announced; trying again", ex);
+			beatIfRunning();
 		}
 		finally {
 			this.beating.unlock();
 			if (this.running) {
 				this.alarm.by(begun + this.properties.heartbeat().toNanos());
 			}
+		}
+	}
+
+	private void beatIfRunning() {
+		if (!this.running) {
+			return;
+		}
+		try {
+			beat();
+		}
+		catch (RuntimeException ex) {
+			this.heard = false;
+			this.failed.warn("heartbeat", "This instance could not be announced; trying again", ex);
 		}
 	}
 
@@ -178,6 +185,20 @@ final class Heartbeats implements ClusterMembers, Capability {
 		all.add(self());
 		all.sort(Comparator.comparing(Member::instanceId));
 		return List.copyOf(all);
+	}
+
+	@Override
+	public List<Member> refresh(Duration limit) {
+		Assert.isTrue(!limit.isNegative(), () -> "limit must not be negative, but is " + limit);
+		if (awaitHeartbeat(limit)) {
+			try {
+				beatIfRunning();
+			}
+			finally {
+				this.beating.unlock();
+			}
+		}
+		return all();
 	}
 
 	@Override

@@ -84,6 +84,10 @@ final class LocalSubscription<T> {
 		return this.mailbox.pause(limit);
 	}
 
+	void interrupt() {
+		this.mailbox.interrupt();
+	}
+
 	void close() {
 		if (this.window != null) {
 			this.window.clear();

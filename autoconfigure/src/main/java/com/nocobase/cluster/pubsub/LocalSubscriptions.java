@@ -170,8 +170,9 @@ final class LocalSubscriptions implements PubSubInbox {
 		long end = this.runtime.nanoTime() + limit.toNanos();
 		for (LocalSubscription<?> subscription : subscriptions) {
 			if (!subscription.pause(Duration.ofNanos(Math.max(0, end - this.runtime.nanoTime())))) {
-				logger.warn(LogMessage.format("A handler of channel '%s' has not come back; stopping without it",
+				logger.warn(LogMessage.format("A handler of channel '%s' has not come back and is interrupted",
 						subscription.channel()));
+				subscription.interrupt();
 			}
 		}
 	}

@@ -135,6 +135,21 @@ public final class Mailbox<T> {
 	}
 
 	/**
+	 * Interrupts the handler, if it is running: for one that did not come back in time.
+	 */
+	public void interrupt() {
+		this.lock.lock();
+		try {
+			if (this.drainer != null) {
+				this.drainer.interrupt();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Returns how many items wait.
 	 * @return the number, without those that the handler has
 	 */

@@ -2,7 +2,7 @@ package com.nocobase.cluster.sync;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -121,6 +121,7 @@ final class ClusterSync implements SyncMessageManager, Capability {
 		SyncConnection connected = connection("any");
 		this.subscriptions.open(connected.position());
 		connected.read();
+		progressed();
 	}
 
 	void stopDelivery() {
@@ -173,33 +174,35 @@ final class ClusterSync implements SyncMessageManager, Capability {
 
 	Set<String> others() {
 		ClusterMembers present = this.members.get();
-		if (present == null) {
-			return Set.of();
-		}
+		return (present != null) ? others(present.all()) : Set.of();
+	}
+
+	private Set<String> others(List<Member> all) {
 		String self = this.codec.instance().id();
-		return present.all()
-			.stream()
-			.map(Member::instanceId)
-			.filter((id) -> !id.equals(self))
-			.collect(Collectors.toSet());
+		return all.stream().map(Member::instanceId).filter((id) -> !id.equals(self)).collect(Collectors.toSet());
 	}
 
 	SyncApplied awaitApplied(SyncSend send, Duration timeout) {
-		Assert.state(this.members.get() != null, "Nobody knows who has applied a message without members; set "
+		ClusterMembers present = this.members.get();
+		Assert.state(present != null, "Nobody knows who has applied a message without members; set "
 				+ "nocobase.cluster.members.enabled to true");
 		long end = this.runtime.nanoTime() + timeout.toNanos();
 		SendState state = send.await(timeout);
-		if (state == SendState.PENDING) {
-			return new SyncApplied(Set.of(), others(), Set.of());
-		}
-		if (state != SendState.SENT) {
+		if (state != SendState.PENDING && state != SendState.SENT) {
 			return new SyncApplied(Set.of(), Set.of(), Set.of());
 		}
-		// A member that joined just before the send may not have been heard of then.
-		Set<String> asked = new HashSet<>(send.liveAtSend());
-		asked.addAll(others());
-		Duration left = Duration.ofNanos(Math.max(0, end - this.runtime.nanoTime()));
-		return this.questions.ask(send.channel(), send.position(), asked, left);
+		// The last heartbeat may not have seen a member that took its position just
+		// before.
+		Set<String> live = others(present.refresh(until(end)));
+		if (state == SendState.PENDING) {
+			return new SyncApplied(Set.of(), live, Set.of());
+		}
+		live.addAll(send.liveAtSend());
+		return this.questions.ask(send.channel(), send.position(), live, until(end));
+	}
+
+	private Duration until(long end) {
+		return Duration.ofNanos(Math.max(0, end - this.runtime.nanoTime()));
 	}
 
 	@Override

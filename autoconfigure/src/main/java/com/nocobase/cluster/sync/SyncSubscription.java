@@ -113,6 +113,10 @@ final class SyncSubscription {
 		return this.mailbox.pause(limit);
 	}
 
+	void interrupt() {
+		this.mailbox.interrupt();
+	}
+
 	void close() {
 		this.stopped.countDown();
 		clear();

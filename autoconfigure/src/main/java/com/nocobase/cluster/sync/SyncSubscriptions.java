@@ -117,8 +117,9 @@ final class SyncSubscriptions implements SyncInbox {
 		long end = this.runtime.nanoTime() + limit.toNanos();
 		for (SyncSubscription subscription : this.all) {
 			if (!subscription.pause(Duration.ofNanos(Math.max(0, end - this.runtime.nanoTime())))) {
-				logger.warn(LogMessage.format("A handler of channel '%s' has not come back; stopping without it",
+				logger.warn(LogMessage.format("A handler of channel '%s' has not come back and is interrupted",
 						subscription.channel()));
+				subscription.interrupt();
 			}
 		}
 	}

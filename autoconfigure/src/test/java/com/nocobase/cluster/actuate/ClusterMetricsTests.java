@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.FilteredClassLoader;
 
 import com.nocobase.cluster.ClusterApp;
-import com.nocobase.cluster.TestCluster;
+import com.nocobase.cluster.ClusterRunner;
 import com.nocobase.cluster.pubsub.PublishOptions;
 import com.nocobase.cluster.support.Signals;
 
@@ -20,7 +20,7 @@ class ClusterMetricsTests {
 
 	@Test
 	void handlerThatThrowsIsCounted() {
-		TestCluster.instance().withBean(MeterRegistry.class, SimpleMeterRegistry::new).run((context) -> {
+		ClusterRunner.instance().withBean(MeterRegistry.class, SimpleMeterRegistry::new).run((context) -> {
 			ClusterApp app = context.getBean(ClusterApp.class);
 			app.pubSubManager().subscribe("news", String.class, (message) -> {
 				throw new IllegalStateException("no");
@@ -35,12 +35,12 @@ class ClusterMetricsTests {
 
 	@Test
 	void nothingIsCountedWithoutAMeterRegistry() {
-		TestCluster.instance().run((context) -> assertThat(context.getBean(Signals.class)).isSameAs(Signals.NONE));
+		ClusterRunner.instance().run((context) -> assertThat(context.getBean(Signals.class)).isSameAs(Signals.NONE));
 	}
 
 	@Test
 	void everythingStartsWithoutMicrometer() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.run((context) -> assertThat(context).hasNotFailed());
 	}

@@ -1,7 +1,6 @@
 package com.nocobase.cluster.autoconfigure;
 
 import java.util.Objects;
-import java.util.concurrent.Executor;
 
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
@@ -12,15 +11,17 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.util.ClassUtils;
 
 import com.nocobase.cluster.ClusterApp;
-import com.nocobase.cluster.TestCluster;
+import com.nocobase.cluster.ClusterRunner;
 import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.pubsub.PubSubAdapter;
 import com.nocobase.cluster.support.Capability;
@@ -36,7 +37,7 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void everythingIsThereWithoutConfiguration() {
-		TestCluster.instance().run((context) -> {
+		ClusterRunner.instance().run((context) -> {
 			assertThat(context).hasSingleBean(ClusterApp.class);
 			assertThat(context.getBeanProvider(Capability.class).stream().map(Capability::name))
 				.containsExactlyInAnyOrder("cache", "pubsub", "sync", "queue", "lock", "workerId", "members");
@@ -54,20 +55,20 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void nameAndInstanceIdComeFromTheConfiguration() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.name=sales", "nocobase.cluster.instance-id=one")
 			.run((context) -> assertThat(context.getBean(Instance.class)).isEqualTo(new Instance("sales", "one")));
 	}
 
 	@Test
 	void longOrStrangeWorkerModeStopsTheStart() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.worker-mode=!web")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("nocobase.cluster.worker-mode")
 				.hasMessageContaining("!web"));
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.name=" + "x".repeat(10_000))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
@@ -76,7 +77,7 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void nothingIsThereWhenSwitchedOff() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(ClusterApp.class)
@@ -86,20 +87,20 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void bootsOwnExecutorsDoNotBackOff() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withConfiguration(
 					AutoConfigurations.of(TaskExecutionAutoConfiguration.class, TaskSchedulingAutoConfiguration.class))
 			.withUserConfiguration(Scheduling.class)
 			.run((context) -> {
-				assertThat(context).hasBean("applicationTaskExecutor").hasBean("taskScheduler");
-				assertThat(context.getBean(Executor.class)).isSameAs(context.getBean("applicationTaskExecutor"));
-				assertThat(context.getBean(TaskScheduler.class)).isSameAs(context.getBean("taskScheduler"));
+				Injected injected = context.getBean(Injected.class);
+				assertThat(injected.executor()).isSameAs(context.getBean("applicationTaskExecutor"));
+				assertThat(injected.scheduler()).isSameAs(context.getBean("taskScheduler"));
 			});
 	}
 
 	@Test
 	void handlersRunOnPooledThreadsOfOurOwn() {
-		TestCluster.instance().run((context) -> {
+		ClusterRunner.instance().run((context) -> {
 			Thread thread = context.getBean(ClusterRuntime.class).executor().submit(Thread::currentThread).get();
 			assertThat(thread.getName()).startsWith("nocobase-cluster-");
 			assertThat(thread.isDaemon()).isTrue();
@@ -109,7 +110,7 @@ class ClusterAutoConfigurationTests {
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void handlersRunOnVirtualThreadsByBootsSwitch() {
-		TestCluster.instance().withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
+		ClusterRunner.instance().withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
 			assertThat(context).hasNotFailed();
 			Thread thread = context.getBean(ClusterRuntime.class).executor().submit(Thread::currentThread).get();
 			assertThat(Thread.class.getMethod("isVirtual").invoke(thread)).isEqualTo(true);
@@ -118,12 +119,12 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void remoteAdapterNeedsANameOfTheApplication() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("spring.application.name=", "nocobase.cluster.pubsub.adapter=kafka")
 			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				FailureAnalysis analysis = analyze(context.getStartupFailure());
+				FailureAnalysis analysis = analyze(context);
 				assertThat(analysis.getDescription()).contains("has no name").contains("pubsub on kafka");
 				assertThat(analysis.getAction()).contains("spring.application.name");
 			});
@@ -131,15 +132,14 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void remoteAdapterNeedsANamedAllocatorOfWorkerIds() {
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.pubsub.adapter=kafka")
 			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				assertThat(analyze(context.getStartupFailure()).getAction())
-					.contains("nocobase.cluster.worker-id.allocator");
+				assertThat(analyze(context).getAction()).contains("nocobase.cluster.worker-id.allocator");
 			});
-		TestCluster.instance()
+		ClusterRunner.instance()
 			.withPropertyValues("nocobase.cluster.pubsub.adapter=kafka", "nocobase.cluster.worker-id.allocator=local")
 			.withBean("kafka", PubSubAdapter.class, () -> mock(PubSubAdapter.class))
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -147,9 +147,9 @@ class ClusterAutoConfigurationTests {
 
 	@Test
 	void adapterThatIsNotThereIsExplained() {
-		TestCluster.instance().withPropertyValues("nocobase.cluster.queue.adapter=kafka").run((context) -> {
+		ClusterRunner.instance().withPropertyValues("nocobase.cluster.queue.adapter=kafka").run((context) -> {
 			assertThat(context).hasFailed();
-			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription())
 				.isEqualTo("nocobase.cluster.queue.adapter is 'kafka', but there is no such adapter.");
 			assertThat(analysis.getAction()).contains("define a bean 'kafka' of type")
@@ -170,7 +170,8 @@ class ClusterAutoConfigurationTests {
 			.isTrue();
 	}
 
-	private static FailureAnalysis analyze(Throwable failure) {
+	private static FailureAnalysis analyze(AssertableApplicationContext context) {
+		Throwable failure = Objects.requireNonNull(context.getStartupFailure());
 		return SpringFactoriesLoader.forDefaultResourceLocation()
 			.load(FailureAnalyzer.class,
 					SpringFactoriesLoader.FailureHandler
@@ -188,10 +189,19 @@ class ClusterAutoConfigurationTests {
 	static class Scheduling {
 
 		@Bean
-		Object nothing() {
-			return new Object();
+		Injected injected(AsyncTaskExecutor executor, TaskScheduler scheduler) {
+			return new Injected(executor, scheduler);
 		}
 
+	}
+
+	/**
+	 * What an application gets that asks for no executor in particular.
+	 *
+	 * @param executor its executor
+	 * @param scheduler its scheduler
+	 */
+	record Injected(AsyncTaskExecutor executor, TaskScheduler scheduler) {
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -58,8 +59,8 @@ class JsonCodecTests {
 		itself.add(itself);
 		for (Object value : Arrays.asList(new Object(), itself, new CompletableFuture<String>(), Thread.currentThread(),
 				(Runnable) () -> {
-				}, new Throwing())) {
-			assertThatExceptionOfType(PayloadException.class).isThrownBy(() -> this.codec.write(value));
+				}, new Throwing(0))) {
+			assertThatExceptionOfType(PayloadException.class).isThrownBy(() -> this.codec.write(value)).as("%s", value.getClass());
 		}
 	}
 
@@ -84,7 +85,7 @@ class JsonCodecTests {
 		assertThat(safe.read(json, Object.class)).isEqualTo(List.of(Gadget.class.getName(), Map.of()));
 		byte[] property = "{\"@class\":\"%s\"}".formatted(Gadget.class.getName()).getBytes(StandardCharsets.UTF_8);
 		assertThatExceptionOfType(PayloadException.class).isThrownBy(() -> safe.read(property, Marked.class));
-		assertThat(Gadget.made).isFalse();
+		assertThat(Gadget.MADE).isFalse();
 	}
 
 	/**
@@ -118,19 +119,27 @@ class JsonCodecTests {
 
 	static class Gadget implements Marked {
 
-		static boolean made;
+		static final AtomicBoolean MADE = new AtomicBoolean();
 
 		Gadget() {
-			made = true;
+			MADE.set(true);
 		}
 
 	}
 
-	record Throwing() {
+	/**
+	 * A value that is not well.
+	 *
+	 * @param id its id
+	 */
+	record Throwing(int id) {
 
 		@JsonProperty
 		String name() {
-			throw new IllegalStateException("no");
+			if (this.id == 0) {
+				throw new IllegalStateException("no");
+			}
+			return "name";
 		}
 
 	}

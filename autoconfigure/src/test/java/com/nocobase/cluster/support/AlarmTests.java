@@ -2,74 +2,81 @@ package com.nocobase.cluster.support;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicReference;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-/**
- * One timer for many deadlines.
- */
 class AlarmTests {
 
-	private final TestRuntime threads = new TestRuntime();
-
-	private final ClusterRuntime runtime = this.threads.runtime();
+	private final ManualTime time = new ManualTime();
 
 	private final AtomicInteger rings = new AtomicInteger();
 
-	private final Alarm alarm = new Alarm(this.runtime, this.rings::incrementAndGet);
+	private final Alarm alarm = new Alarm(this.time.runtime(), this.rings::incrementAndGet);
 
-	@AfterEach
-	void stop() {
-		this.threads.close();
+	@Test
+	void ringsOnceAtItsTime() {
+		this.alarm.within(Duration.ofMillis(10));
+		this.time.advance(Duration.ofMillis(9));
+		assertThat(this.rings).hasValue(0);
+
+		this.time.advance(Duration.ofMillis(1));
+		assertThat(this.rings).hasValue(1);
+
+		this.time.advance(Duration.ofSeconds(1));
+		assertThat(this.rings).hasValue(1);
 	}
 
 	@Test
-	void ringsAtTheEarliestDeadlineAndNotBefore() {
-		long begin = System.nanoTime();
-		this.alarm.within(Duration.ofSeconds(30));
-		this.alarm.within(Duration.ofMillis(100));
-		this.alarm.within(Duration.ofSeconds(10));
-		await().untilAsserted(() -> assertThat(this.rings).hasValue(1));
-		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofMillis(95), Duration.ofSeconds(8));
-	}
-
-	@Test
-	void deadlineInThePastRingsAtOnceAndItRingsAgainWhenArmedAgain() {
-		this.alarm.by(System.nanoTime() - 1_000);
-		await().untilAsserted(() -> assertThat(this.rings).hasValue(1));
-		this.alarm.within(Duration.ZERO);
-		await().untilAsserted(() -> assertThat(this.rings).hasValue(2));
-	}
-
-	@Test
-	void cancelledAlarmDoesNotRing() {
+	void earliestDeadlineWinsAndCostsOneTimer() {
 		this.alarm.within(Duration.ofMillis(50));
-		this.alarm.cancel();
-		await().during(Duration.ofMillis(150)).until(() -> this.rings.get() == 0);
+		this.alarm.within(Duration.ofMillis(20));
+		this.alarm.within(Duration.ofMillis(80));
+		assertThat(this.time.armed()).isEqualTo(1);
+
+		this.time.advance(Duration.ofMillis(20));
+
+		assertThat(this.rings).hasValue(1);
+		assertThat(this.time.armed()).isZero();
 	}
 
 	@Test
-	void noDeadlineIsMissedUnderContention() throws Exception {
-		int threadCount = 4;
-		int rounds = 200;
-		AtomicInteger seen = new AtomicInteger();
-		Alarm contended = new Alarm(this.runtime, seen::incrementAndGet);
-		var futures = IntStream.range(0, threadCount).mapToObj((thread) -> this.runtime.executor().submit(() -> {
-			for (int i = 0; i < rounds; i++) {
-				int before = seen.get();
-				contended.by(System.nanoTime());
-				await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> seen.get() > before);
-			}
-		})).toList();
-		for (var future : futures) {
-			future.get();
-		}
-		assertThat(seen.get()).isGreaterThanOrEqualTo(rounds);
+	void deadlineInThePastRingsAtOnce() {
+		this.alarm.by(this.time.runtime().nanoTime() - 1_000_000);
+
+		this.time.advance(Duration.ofMillis(1));
+
+		assertThat(this.rings).hasValue(1);
+	}
+
+	@Test
+	void cancelledAlarmRingsOnlyWhenArmedAgain() {
+		this.alarm.within(Duration.ofMillis(10));
+		this.alarm.cancel();
+		this.time.advance(Duration.ofMillis(20));
+		assertThat(this.rings).hasValue(0);
+
+		this.alarm.within(Duration.ofMillis(10));
+		this.time.advance(Duration.ofMillis(10));
+
+		assertThat(this.rings).hasValue(1);
+	}
+
+	@Test
+	void ringingAlarmCanBeArmedAgain() {
+		AtomicReference<Alarm> self = new AtomicReference<>();
+		Alarm repeating = new Alarm(this.time.runtime(), () -> {
+			this.rings.incrementAndGet();
+			self.get().within(Duration.ofMillis(10));
+		});
+		self.set(repeating);
+		repeating.within(Duration.ofMillis(10));
+
+		this.time.advance(Duration.ofMillis(35));
+
+		assertThat(this.rings).hasValue(3);
 	}
 
 }

@@ -1,67 +1,79 @@
 package com.nocobase.cluster.support;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-/**
- * Steps of the order of life.
- */
 class LifecycleStepTests {
 
-	private final List<String> calls = new CopyOnWriteArrayList<>();
+	private final List<String> events = new ArrayList<>();
+
+	private final AtomicInteger callbacks = new AtomicInteger();
 
 	@Test
-	void goesUpAndDownOnceAndAgain() {
-		LifecycleStep step = new LifecycleStep("step", 7, Runnable::run, () -> this.calls.add("up"),
-				() -> this.calls.add("down"));
-		step.stop();
-		step.start();
-		step.start();
-		assertThat(step.isRunning()).isTrue();
-		step.stop(() -> this.calls.add("called back"));
-		step.stop(() -> this.calls.add("called back"));
-		step.start();
-		assertThat(this.calls).containsExactly("up", "down", "called back", "called back", "up");
-		assertThat(step.getPhase()).isEqualTo(7);
+	void goesUpAndDownAsOftenAsAsked() {
+		LifecycleStep step = step(() -> this.events.add("down"));
+
+		for (int i = 0; i < 2; i++) {
+			step.start();
+			step.start();
+			assertThat(step.isRunning()).isTrue();
+			step.stop(this.callbacks::incrementAndGet);
+			step.stop(this.callbacks::incrementAndGet);
+			assertThat(step.isRunning()).isFalse();
+		}
+
+		assertThat(this.events).containsExactly("up", "down", "up", "down");
+		assertThat(this.callbacks).hasValue(4);
+		assertThat(step.getPhase()).isEqualTo(ClusterPhases.DELIVERY);
 	}
 
 	@Test
 	void wayDownThatThrowsStillCallsBack() {
-		LifecycleStep step = new LifecycleStep("step", 7, Runnable::run, () -> {
-		}, () -> {
-			throw new IllegalStateException("no");
+		LifecycleStep step = step(() -> {
+			throw new IllegalStateException("expected by the test");
 		});
 		step.start();
-		step.stop(() -> this.calls.add("called back"));
-		assertThat(this.calls).containsExactly("called back");
+
+		step.stop(this.callbacks::incrementAndGet);
+
+		assertThat(this.callbacks).hasValue(1);
 		assertThat(step.isRunning()).isFalse();
 	}
 
 	@Test
-	void wayUpThatThrowsStopsTheStart() {
-		LifecycleStep step = new LifecycleStep("step", 7, Runnable::run, () -> {
-			throw new IllegalStateException("no server");
-		}, () -> this.calls.add("down"));
-		assertThatIllegalStateException().isThrownBy(step::start).withMessage("no server");
-		step.stop();
-		assertThat(this.calls).isEmpty();
+	void executorThatIsGoneStillCallsBack() {
+		LifecycleStep step = new LifecycleStep("test", ClusterPhases.DELIVERY, (task) -> {
+			throw new RejectedExecutionException("expected by the test");
+		}, () -> {
+		}, () -> this.events.add("down"));
+		step.start();
+
+		step.stop(this.callbacks::incrementAndGet);
+
+		assertThat(this.events).containsExactly("down");
+		assertThat(this.callbacks).hasValue(1);
 	}
 
 	@Test
-	void executorThatRefusesDoesNotKeepTheStopWaiting() {
-		LifecycleStep step = new LifecycleStep("step", 7, (task) -> {
-			throw new RejectedExecutionException("shut down");
-		}, () -> {
-		}, () -> this.calls.add("down"));
-		step.start();
-		step.stop(() -> this.calls.add("called back"));
-		assertThat(this.calls).containsExactly("down", "called back");
+	void wayUpThatThrowsStopsTheStart() {
+		LifecycleStep step = new LifecycleStep("test", ClusterPhases.DELIVERY, Runnable::run, () -> {
+			throw new IllegalStateException("expected by the test");
+		}, () -> this.events.add("down"));
+
+		assertThatIllegalStateException().isThrownBy(step::start);
+
+		assertThat(step.isRunning()).isFalse();
+	}
+
+	private LifecycleStep step(Runnable down) {
+		return new LifecycleStep("test", ClusterPhases.DELIVERY, Runnable::run, () -> this.events.add("up"), down);
 	}
 
 }

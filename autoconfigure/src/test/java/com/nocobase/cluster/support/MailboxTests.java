@@ -1,144 +1,219 @@
 package com.nocobase.cluster.support;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Future;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/**
- * One handler, in order, bounded.
- */
 class MailboxTests {
 
-	private final TestRuntime threads = new TestRuntime();
+	private static final Duration LONG = Duration.ofSeconds(10);
 
-	private final ClusterRuntime runtime = this.threads.runtime();
+	private final Executor executor = new SimpleAsyncTaskExecutor("mailbox-");
 
 	private final List<Integer> handled = new CopyOnWriteArrayList<>();
 
-	@AfterEach
-	void stop() {
-		this.threads.close();
-	}
-
 	@Test
-	void itemsGatherUntilItOpensAndAreHandledInOrder() {
-		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime.executor(), 100, this.handled::add);
-		IntStream.range(0, 50).forEach(mailbox::offer);
-		assertThat(mailbox.size()).isEqualTo(50);
-		assertThat(this.handled).isEmpty();
+	void itemsGatherUntilItIsOpened() {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, this.handled::add);
+		mailbox.offer(1);
+		mailbox.offer(2);
+		assertThat(mailbox.size()).isEqualTo(2);
+
 		mailbox.open();
-		IntStream.range(50, 60).forEach(mailbox::offer);
-		await().untilAsserted(
-				() -> assertThat(this.handled).containsExactlyElementsOf(IntStream.range(0, 60).boxed().toList()));
-	}
-
-	@Test
-	void itemsOfManyThreadsAreHandledOneAtATimeAndNoneIsLost() throws Exception {
-		AtomicInteger inside = new AtomicInteger();
-		AtomicInteger most = new AtomicInteger();
-		AtomicInteger count = new AtomicInteger();
-		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime.executor(), 100_000, (item) -> {
-			most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-			count.incrementAndGet();
-			inside.decrementAndGet();
-		});
 		mailbox.open();
-		CyclicBarrier start = new CyclicBarrier(4);
-		List<Future<Boolean>> senders = IntStream.range(0, 4)
-			.mapToObj((sender) -> this.runtime.executor().submit(() -> {
-				start.await(10, TimeUnit.SECONDS);
-				return IntStream.range(0, 5_000).allMatch(mailbox::offer);
-			}))
-			.toList();
-		for (Future<Boolean> sender : senders) {
-			assertThat(sender.get(10, TimeUnit.SECONDS)).isTrue();
-		}
-		await().untilAsserted(() -> assertThat(count).hasValue(20_000));
-		assertThat(most).hasValue(1);
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(1, 2));
 	}
 
 	@Test
-	void fullMailboxSaysSo() {
-		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime.executor(), 2, this.handled::add);
+	void fullMailboxRefuses() {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 2, this.handled::add);
+
 		assertThat(mailbox.offer(1)).isTrue();
 		assertThat(mailbox.offer(2)).isTrue();
 		assertThat(mailbox.offer(3)).isFalse();
-		assertThat(mailbox.replaceAll(4)).isEqualTo(2);
-		mailbox.open();
-		await().untilAsserted(() -> assertThat(this.handled).containsExactly(4));
 	}
 
 	@Test
-	void handlerThatThrowsStopsNothing() {
-		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime.executor(), 10, (item) -> {
+	void manyThreadsOneHandlerAtATimeAndEachInOrder() {
+		AtomicInteger inside = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 100_000, (item) -> {
+			most.accumulateAndGet(inside.incrementAndGet(), Math::max);
 			this.handled.add(item);
-			throw new AssertionError("thrown on purpose");
+			inside.decrementAndGet();
 		});
 		mailbox.open();
-		mailbox.offer(1);
-		mailbox.offer(2);
-		await().untilAsserted(() -> assertThat(this.handled).containsExactly(1, 2));
+
+		List<CompletableFuture<Void>> senders = new ArrayList<>();
+		for (int sender = 0; sender < 4; sender++) {
+			int first = sender * 1_000;
+			senders.add(CompletableFuture
+				.runAsync(() -> IntStream.range(first, first + 1_000).forEach((item) -> mailbox.offer(item))));
+		}
+		senders.forEach(CompletableFuture::join);
+
+		TestCluster.eventually(() -> assertThat(this.handled).hasSize(4_000));
+		assertThat(most).hasValue(1);
+		assertThat(this.handled.stream().filter((item) -> item < 1_000)).isSorted();
 	}
 
 	@Test
-	void closingWaitsForTheHandlerNoLongerThanAskedAndDropsTheRest() throws Exception {
+	void handlerThatThrowsDoesNotStopTheNext() {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+			this.handled.add(item);
+			throw new AssertionError("expected by the test");
+		});
+		mailbox.open();
+
+		mailbox.offer(1);
+		mailbox.offer(2);
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(1, 2));
+	}
+
+	@Test
+	void replacingDropsAllThatTheHandlerDoesNotHave() throws InterruptedException {
 		CountDownLatch begun = new CountDownLatch(1);
-		CountDownLatch release = new CountDownLatch(1);
-		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime.executor(), 10, (item) -> {
+		CountDownLatch goOn = new CountDownLatch(1);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 100, (item) -> {
 			begun.countDown();
-			awaitQuietly(release);
+			awaitOrStop(goOn);
+			this.handled.add(item);
+		});
+		IntStream.range(0, 50).forEach(mailbox::offer);
+		mailbox.open();
+		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+		int dropped = mailbox.replaceAll(99);
+		goOn.countDown();
+
+		assertThat(dropped).isEqualTo(49);
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(0, 99));
+	}
+
+	@Test
+	void closingWaitsForTheHandlerButNoLongerThanAsked() throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+			begun.countDown();
+			awaitOrStop(goOn);
 			this.handled.add(item);
 		});
 		mailbox.open();
 		mailbox.offer(1);
 		mailbox.offer(2);
 		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
-		assertThat(mailbox.close(Duration.ofMillis(50))).isFalse();
-		assertThat(mailbox.offer(3)).isFalse();
-		release.countDown();
-		assertThat(mailbox.close(Duration.ofSeconds(10))).isTrue();
+
+		assertThat(mailbox.close(Duration.ofMillis(20))).isFalse();
+		goOn.countDown();
+
+		assertThat(mailbox.close(LONG)).isTrue();
 		assertThat(this.handled).containsExactly(1);
+		assertThat(mailbox.offer(3)).isFalse();
 	}
 
 	@Test
 	void handlerMayCloseItsOwnMailbox() {
-		CopyOnWriteArrayList<Boolean> closed = new CopyOnWriteArrayList<>();
-		CopyOnWriteArrayList<Mailbox<Integer>> self = new CopyOnWriteArrayList<>();
-		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime.executor(), 10,
-				(item) -> closed.add(self.get(0).close(Duration.ofSeconds(10))));
-		self.add(mailbox);
+		AtomicReference<Mailbox<Integer>> self = new AtomicReference<>();
+		AtomicBoolean closed = new AtomicBoolean();
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> closed.set(self.get().close(LONG)));
+		self.set(mailbox);
 		mailbox.open();
+
 		mailbox.offer(1);
-		mailbox.offer(2);
-		await().untilAsserted(() -> assertThat(closed).containsExactly(true));
+
+		TestCluster.eventually(() -> assertThat(closed).isTrue());
 	}
 
 	@Test
-	void pausedMailboxGoesOnWhenItOpensAgain() {
-		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime.executor(), 10, this.handled::add);
-		mailbox.open();
-		assertThat(mailbox.pause(Duration.ofSeconds(10))).isTrue();
+	void pausedMailboxForgetsAndCanBeOpenedAgain() {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, this.handled::add);
 		mailbox.offer(1);
-		assertThat(this.handled).isEmpty();
+		assertThat(mailbox.pause(LONG)).isTrue();
+		mailbox.offer(2);
+
 		mailbox.open();
-		await().untilAsserted(() -> assertThat(this.handled).containsExactly(1));
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(2));
 	}
 
-	private static void awaitQuietly(CountDownLatch latch) {
+	@Test
+	void handlerThatOutlivesAPauseStillRunsAlone() throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+			begun.countDown();
+			awaitOrStop(goOn);
+			this.handled.add(item);
+		});
+		mailbox.open();
+		mailbox.offer(1);
+		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(mailbox.pause(Duration.ZERO)).isFalse();
+
+		mailbox.offer(2);
+		mailbox.open();
+		assertThat(this.handled).isEmpty();
+		goOn.countDown();
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(1, 2));
+	}
+
+	@Test
+	void handlerThatHangsCanBeInterrupted() throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+			begun.countDown();
+			awaitOrStop(new CountDownLatch(1));
+		});
+		mailbox.open();
+		mailbox.interrupt();
+		mailbox.offer(1);
+		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+		mailbox.interrupt();
+
+		assertThat(mailbox.close(LONG)).isTrue();
+	}
+
+	@Test
+	void executorThatRefusesOnceDoesNotStopTheMailbox() {
+		AtomicBoolean refuse = new AtomicBoolean(true);
+		Mailbox<Integer> mailbox = new Mailbox<>((task) -> {
+			if (refuse.getAndSet(false)) {
+				throw new RejectedExecutionException("expected by the test");
+			}
+			this.executor.execute(task);
+		}, 10, this.handled::add);
+		mailbox.open();
+		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> mailbox.offer(1));
+
+		mailbox.offer(2);
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(1, 2));
+	}
+
+	private static void awaitOrStop(CountDownLatch latch) {
 		try {
-			assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+			latch.await();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -1,0 +1,169 @@
+package com.nocobase.cluster.cache;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.Cache;
+
+/**
+ * Loads what is missing in one cache.
+ * <ol>
+ * <li>The first caller of a missing key runs its loader, the others wait for its
+ * value.</li>
+ * <li>A loader that is not done in time is passed over: one of those who wait loads in
+ * its place, the others wait for that one. Who has waited for two gives up.</li>
+ * <li>What a read-write transaction loads may never be committed: it loads for itself,
+ * and stores after its commit.</li>
+ * </ol>
+ *
+ * @param <T> the type of the values
+ */
+final class CacheLoading<T> {
+
+	private static final int PATIENCE = 2;
+
+	private final CacheSettings settings;
+
+	private final CacheRegion<T> region;
+
+	private final CacheValues<T> values;
+
+	private final Flights<T> flights;
+
+	private final CacheContext context;
+
+	private final long timeout;
+
+	CacheLoading(CacheSettings settings, CacheRegion<T> region, CacheValues<T> values, Flights<T> flights,
+			CacheContext context, Duration timeout) {
+		this.settings = settings;
+		this.region = region;
+		this.values = values;
+		this.flights = flights;
+		this.context = context;
+		this.timeout = Nanos.of(timeout);
+	}
+
+	/**
+	 * Loads a key that was not found, or is read past the cache.
+	 * @param key the key
+	 * @param loader loads it
+	 * @param isCacheable whether to store what was loaded
+	 * @param ttl how long it lives
+	 * @return the value
+	 * @throws Exception what the loader threw
+	 */
+	@Nullable T load(String key, Callable<? extends @Nullable T> loader, Predicate<? super @Nullable T> isCacheable,
+			Supplier<@Nullable Duration> ttl) throws Exception {
+		this.flights.refuseRecursion(this.settings.name(), key);
+		if (this.context.seesUncommitted() || this.context.isDirty(this.settings.name(), key)) {
+			return loadAlone(key, loader, isCacheable, ttl);
+		}
+		for (int waits = 0; waits < PATIENCE; waits++) {
+			long now = this.context.runtime().nanoTime();
+			Load<T> mine = new Load<>(key, now + this.timeout, null);
+			Load<T> load = this.flights.share(mine, now);
+			if (load == mine) {
+				return lead(mine, loader, isCacheable, ttl);
+			}
+			if (isDone(load, now)) {
+				return ownCopy(load.result());
+			}
+		}
+		throw new CacheLoadException("Key '%s' of cache '%s' was not loaded in time by others; see its load-timeout"
+			.formatted(key, this.settings.name()), null);
+	}
+
+	private boolean isDone(Load<T> load, long now) {
+		try {
+			return load.isDoneInTime(now);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CacheLoadException("Interrupted while others loaded key '%s' of cache '%s'".formatted(load.key(),
+					this.settings.name()), ex);
+		}
+	}
+
+	private @Nullable T lead(Load<T> load, Callable<? extends @Nullable T> loader,
+			Predicate<? super @Nullable T> isCacheable, Supplier<@Nullable Duration> ttl) throws Exception {
+		try {
+			// The load before may have stored it since we looked.
+			Cache.ValueWrapper hit = this.region.get(load.key());
+			T value = (hit != null) ? value(hit) : call(load, loader);
+			if (hit == null && isCacheable.test(value)) {
+				load.fill(() -> this.region.putAll(entry(load.key(), value), ttl));
+			}
+			this.flights.end(load);
+			load.succeed(value);
+			return ownCopy(value);
+		}
+		catch (Throwable ex) {
+			load.returned();
+			this.flights.end(load);
+			load.fail(ex);
+			throw ex;
+		}
+	}
+
+	private @Nullable T loadAlone(String key, Callable<? extends @Nullable T> loader,
+			Predicate<? super @Nullable T> isCacheable, Supplier<@Nullable Duration> ttl) throws Exception {
+		TransactionWrites writes = this.context.writes();
+		Load<T> load = new Load<>(key, this.context.runtime().nanoTime() + this.timeout, writes);
+		this.flights.begin(load);
+		boolean later = false;
+		try {
+			T value = call(load, loader);
+			if (isCacheable.test(value)) {
+				writes.fill(new TransactionWrites.Fill(this.settings.name(),
+						() -> load.fill(() -> this.region.putAll(entry(key, value), ttl)),
+						() -> this.flights.end(load)));
+				later = true;
+			}
+			return ownCopy(value);
+		}
+		finally {
+			load.returned();
+			if (!later) {
+				this.flights.end(load);
+			}
+		}
+	}
+
+	private @Nullable T call(Load<T> load, Callable<? extends @Nullable T> loader) throws Exception {
+		// A miss gives what a hit would give, on every store.
+		T value = run(loader);
+		load.returned();
+		return this.values.copy(value);
+	}
+
+	static <V> @Nullable V run(Callable<? extends @Nullable V> loader) throws Exception {
+		// Who waits for the value was not interrupted, the calling thread was.
+		try {
+			return loader.call();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw ex;
+		}
+	}
+
+	private @Nullable T ownCopy(@Nullable T value) {
+		return this.settings.copyOnRead() ? this.values.copy(value) : value;
+	}
+
+	@SuppressWarnings("unchecked")
+	private @Nullable T value(Cache.ValueWrapper hit) {
+		return (T) hit.get();
+	}
+
+	private static <T> Map<String, @Nullable T> entry(String key, @Nullable T value) {
+		return Collections.singletonMap(key, value);
+	}
+
+}

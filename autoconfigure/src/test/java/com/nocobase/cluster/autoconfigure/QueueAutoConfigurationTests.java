@@ -1,0 +1,160 @@
+package com.nocobase.cluster.autoconfigure;
+
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.support.TransactionSynchronization;
+
+import com.nocobase.cluster.queue.Dedup;
+import com.nocobase.cluster.queue.EventQueue;
+import com.nocobase.cluster.queue.Priority;
+import com.nocobase.cluster.queue.QueueAdapter;
+import com.nocobase.cluster.queue.QueueProperties;
+import com.nocobase.cluster.queue.SilentAdapter;
+import com.nocobase.cluster.queue.TaskLookup;
+import com.nocobase.cluster.support.Capability;
+import com.nocobase.cluster.support.UnknownAdapterException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * {@link QueueAutoConfiguration}.
+ */
+@Timeout(20)
+class QueueAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(ClusterAutoConfiguration.class, QueueAutoConfiguration.class));
+
+	@Test
+	void tasksAreKeptInMemoryByDefault() {
+		this.runner.run((context) -> {
+			assertThat(context).hasSingleBean(EventQueue.class)
+				.hasSingleBean(TaskLookup.class)
+				.hasSingleBean(Dedup.class)
+				.hasSingleBean(Priority.class);
+			assertThat(context.getBean(Capability.class)).satisfies((queue) -> {
+				assertThat(queue.name()).isEqualTo("queue");
+				assertThat(queue.adapter()).isEqualTo("memory");
+				assertThat(queue.health().up()).isTrue();
+				assertThat(queue.health().details()).containsEntry("adapter", "memory")
+					.containsEntry("subscriptions", 0);
+			});
+			assertThat(taskIsDone(context)).isFalse();
+		});
+	}
+
+	@Test
+	void memoryCanBeNamed() {
+		this.runner.withPropertyValues("nocobase.cluster.queue.adapter=memory")
+			.run((context) -> assertThat(context).hasBean("memoryQueueAdapter"));
+	}
+
+	@Test
+	void adapterOfTheApplicationIsChosenByItsName() {
+		this.runner.withBean("silentQueueAdapter", QueueAdapter.class, SilentAdapter::new)
+			.withPropertyValues("nocobase.cluster.queue.adapter=silent")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(EventQueue.class)
+					.hasSingleBean(QueueAdapter.class)
+					.doesNotHaveBean(TaskLookup.class)
+					.doesNotHaveBean(Dedup.class)
+					.doesNotHaveBean(Priority.class);
+				assertThat(context.getBean(Capability.class).adapter()).isEqualTo("silent");
+			});
+	}
+
+	@Test
+	void unknownAdapterStopsTheStart() {
+		this.runner.withPropertyValues("nocobase.cluster.queue.adapter=rabit")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.hasRootCauseInstanceOf(UnknownAdapterException.class)
+				.rootCause()
+				.hasMessageContaining("nocobase.cluster.queue.adapter")
+				.hasMessageContaining("rabit"));
+	}
+
+	@Test
+	void queueOfTheApplicationWins() {
+		this.runner.withUserConfiguration(OwnQueue.class)
+			.run((context) -> assertThat(context).hasSingleBean(EventQueue.class)
+				.hasBean("ownQueue")
+				.doesNotHaveBean(Capability.class)
+				.doesNotHaveBean(TaskLookup.class)
+				.doesNotHaveBean("nocobaseClusterQueueConsumers"));
+	}
+
+	@Test
+	void queueCanBeSwitchedOff() {
+		this.runner.withPropertyValues("nocobase.cluster.queue.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(EventQueue.class)
+				.doesNotHaveBean(QueueProperties.class));
+		this.runner.withPropertyValues("nocobase.cluster.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(EventQueue.class));
+	}
+
+	@Test
+	void badValueStopsTheStartAndNamesTheProperty() {
+		for (String bad : new String[] { "timeout=0s", "max-concurrency=0", "max-crashes=-1", "drain=-1s",
+				"publish-timeout=0s", "max-unconfirmed=0", "max-unsent=0", "cancel-timeout=0s", "dedup-window=-1s",
+				"memory.max-size=0" }) {
+			String name = bad.substring(0, bad.indexOf('='));
+			this.runner.withPropertyValues("nocobase.cluster.queue." + bad)
+				.run((context) -> assertThat(context).hasFailed()
+					.getFailure()
+					.rootCause()
+					.hasMessageContaining("nocobase.cluster.queue." + name));
+		}
+	}
+
+	@Test
+	void springTxIsNotNeeded() {
+		this.runner.withClassLoader(new FilteredClassLoader(TransactionSynchronization.class))
+			.run((context) -> assertThat(taskIsDone(context)).isFalse());
+	}
+
+	@Test
+	void handlersRunOnPlatformThreads() {
+		this.runner.run((context) -> assertThat(taskIsDone(context)).isFalse());
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void handlersRunOnVirtualThreads() {
+		this.runner.withPropertyValues("spring.threads.virtual.enabled=true")
+			.run((context) -> assertThat(taskIsDone(context)).isTrue());
+	}
+
+	private static boolean taskIsDone(AssertableApplicationContext context) {
+		CompletableFuture<Thread> doneBy = new CompletableFuture<>();
+		EventQueue queue = context.getBean(EventQueue.class);
+		queue.subscribe("work", String.class, (task, run) -> doneBy.complete(Thread.currentThread()));
+		queue.publish("work", "a");
+		Thread worker = doneBy.join();
+		assertThat(worker.getName()).startsWith("nocobase-cluster-");
+		return !worker.getThreadGroup().getName().equals("main");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnQueue {
+
+		@Bean
+		EventQueue ownQueue() {
+			return (EventQueue) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { EventQueue.class },
+					(proxy, method, arguments) -> null);
+		}
+
+	}
+
+}

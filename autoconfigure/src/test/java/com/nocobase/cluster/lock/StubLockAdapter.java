@@ -1,0 +1,52 @@
+package com.nocobase.cluster.lock;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * A custom adapter without fencing: one map, no expiry, no waiting.
+ */
+class StubLockAdapter implements LockAdapter {
+
+	final Map<String, LockGrant> held = new ConcurrentHashMap<>();
+
+	final List<LockGrant> released = new CopyOnWriteArrayList<>();
+
+	final List<Duration> kept = new CopyOnWriteArrayList<>();
+
+	volatile Consumer<LockGrant> onRenew = (grant) -> {
+	};
+
+	volatile Duration grantTakes = Duration.ZERO;
+
+	@Override
+	public Optional<LockGrant> acquire(LockRequest request) {
+		LockGrant grant = new LockGrant(request.key(), request.owner(), System.nanoTime() - this.grantTakes.toNanos(),
+				0);
+		return (this.held.putIfAbsent(request.key(), grant) == null) ? Optional.of(grant) : Optional.empty();
+	}
+
+	@Override
+	public Set<LockGrant> renew(List<LockRenewal> renewals) {
+		renewals.forEach((renewal) -> this.onRenew.accept(renewal.grant()));
+		return renewals.stream()
+			.map(LockRenewal::grant)
+			.filter((grant) -> !this.held.containsValue(grant))
+			.collect(Collectors.toSet());
+	}
+
+	@Override
+	public void release(LockGrant grant, Duration keep) {
+		this.held.remove(grant.key(), grant);
+		this.released.add(grant);
+		this.kept.add(keep);
+	}
+
+}

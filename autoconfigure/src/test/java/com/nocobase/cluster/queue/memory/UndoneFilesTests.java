@@ -1,0 +1,320 @@
+package com.nocobase.cluster.queue.memory;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ApplicationContextException;
+
+import com.nocobase.cluster.queue.Backoff;
+import com.nocobase.cluster.queue.Priority;
+import com.nocobase.cluster.queue.QueueCluster;
+import com.nocobase.cluster.queue.QueueNode;
+import com.nocobase.cluster.queue.QueueOptions;
+import com.nocobase.cluster.queue.TaskLookup;
+import com.nocobase.cluster.queue.TaskOptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The files that carry undone tasks over a graceful stop. Each {@link QueueNode} here has
+ * a broker of its own, as a process has.
+ */
+@Timeout(30)
+class UndoneFilesTests {
+
+	private static final String APP = "crm";
+
+	@TempDir
+	private Path directory;
+
+	private final CountDownLatch release = new CountDownLatch(1);
+
+	private final Queue<QueueCluster> processes = new ConcurrentLinkedQueue<>();
+
+	@AfterEach
+	void closeProcesses() {
+		this.release.countDown();
+		this.processes.forEach(QueueCluster::close);
+	}
+
+	@Test
+	void undoneTasksAreDoneByTheNextProcess() { // Q2, Q8
+		QueueNode first = process();
+		first.queue().subscribe("fails", String.class, (task, context) -> {
+			throw new IllegalStateException("no luck");
+		});
+		first.queue().publish("fails", "dies");
+		first.queue()
+			.publish("fails", "retried",
+					TaskOptions.DEFAULTS.withMaxRetries(3).withBackoff(Backoff.fixed(Duration.ofSeconds(1))));
+		await().untilAsserted(() -> assertThat(first.signals("queue.failed")).isEqualTo(2));
+		first.queue().publish("work", "waits");
+		first.queue().publish("work", "important", first.bean(Priority.class).withPriority(TaskOptions.DEFAULTS, 5));
+		first.queue().publish("work", "delayed", TaskOptions.DEFAULTS.withDelay(Duration.ofSeconds(1)));
+		first.queue().publish("work", "shared", TaskOptions.DEFAULTS.withShared());
+		first.close();
+		assertThat(files()).hasSize(1);
+
+		QueueNode second = process();
+		Queue<String> done = collect(second, "work");
+		Queue<String> retried = new ConcurrentLinkedQueue<>();
+		second.queue().subscribe("fails", String.class, (task, context) -> retried.add(task + " " + context.attempt()));
+
+		await().untilAsserted(() -> assertThat(done).containsExactly("important", "waits", "delayed"));
+		await().untilAsserted(() -> assertThat(retried).containsExactly("retried 2"));
+		TaskLookup lookup = second.bean(TaskLookup.class);
+		assertThat(lookup.depth("work", true)).isEqualTo(1);
+		assertThat(lookup.deadLetters("fails", 10)).singleElement()
+			.satisfies((letter) -> assertThat(letter.error()).contains("no luck"));
+		assertThat(lookup.deadLetters("fails", 1).get(0).attempts()).isEqualTo(1);
+	}
+
+	@Test
+	void runningTaskThatWasGivenBackIsKeptToo() throws InterruptedException {
+		QueueNode first = process("nocobase.cluster.queue.drain=50ms",
+				"spring.lifecycle.timeout-per-shutdown-phase=2s");
+		CountDownLatch started = new CountDownLatch(1);
+		first.queue().subscribe("work", String.class, (task, context) -> {
+			started.countDown();
+			this.release.await();
+		});
+		first.queue().publish("work", "long");
+		assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+		first.close();
+
+		Queue<String> done = new ConcurrentLinkedQueue<>();
+		process().queue().subscribe("work", String.class, (task, context) -> done.add(task + " " + context.attempt()));
+
+		await().untilAsserted(() -> assertThat(done).containsExactly("long 1"));
+	}
+
+	@Test
+	void nothingUndoneLeavesNoFile() {
+		QueueNode first = process();
+		Queue<String> done = collect(first, "work");
+		first.queue().publish("work", "done");
+		await().untilAsserted(() -> assertThat(done).containsExactly("done"));
+
+		first.close();
+
+		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	@Test
+	void fileStaysUntilItsTasksAreOver() throws IOException {
+		leaveBehind("a", "b");
+		Path file = files().get(0);
+		QueueNode second = process();
+		Queue<String> done = new ConcurrentLinkedQueue<>();
+		second.queue().subscribe("work", String.class, (task, context) -> {
+			if (task.equals("b")) {
+				this.release.await();
+			}
+			done.add(task);
+		});
+		await().untilAsserted(() -> assertThat(done).containsExactly("a"));
+		assertThat(file).exists();
+
+		this.release.countDown();
+
+		await().untilAsserted(() -> assertThat(file).doesNotExist());
+		assertThat(done).containsExactly("a", "b");
+	}
+
+	@Test
+	void instancesThatShareFolderNeverOverwriteEachOther() { // Q7
+		QueueNode first = process();
+		QueueNode second = process();
+		first.queue().publish("work", "first");
+		second.queue().publish("work", "second");
+
+		first.close();
+		second.close();
+
+		assertThat(files()).hasSize(2);
+		Queue<String> done = collect(process(), "work");
+		await().untilAsserted(() -> assertThat(done).containsExactlyInAnyOrder("first", "second"));
+	}
+
+	@Test
+	void lastOfSeveralConnectedInstancesWritesTheFile() {
+		QueueCluster cluster = cluster();
+		QueueNode first = cluster.node();
+		QueueNode second = cluster.node();
+		first.queue().publish("work", "a");
+
+		first.close();
+		assertThat(this.directory).isEmptyDirectory();
+		second.close();
+
+		assertThat(files()).hasSize(1);
+	}
+
+	@Test
+	void fileOfAnotherInstanceOfThisProcessIsLeftAlone() {
+		leaveBehind("a");
+		QueueNode holder = process();
+		Queue<String> done = collect(process(), "work");
+
+		assertThat(done).isEmpty();
+		assertThat(holder.bean(TaskLookup.class).depth("work")).isEqualTo(1);
+		assertThat(files()).hasSize(1);
+	}
+
+	@Test
+	void fileThatAnotherProcessHoldsIsLeftAlone() throws Exception {
+		leaveBehind("a");
+		Process other = LockHolder.start(files().get(0));
+		try {
+			QueueNode second = process();
+			assertThat(second.bean(TaskLookup.class).depth("work")).isZero();
+			assertThat(files()).hasSize(1);
+		}
+		finally {
+			other.getOutputStream().close();
+			assertThat(other.waitFor(5, TimeUnit.SECONDS)).isTrue();
+		}
+
+		Queue<String> done = collect(process(), "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("a"));
+	}
+
+	@Test
+	void tasksOfProcessThatCrashedAfterItsStartAreTakenUpAgain() throws Exception {
+		leaveBehind("a");
+		byte[] content = Files.readAllBytes(files().get(0));
+		QueueNode crashed = process();
+		assertThat(crashed.bean(TaskLookup.class).depth("work")).isEqualTo(1);
+
+		assertThat(Files.readAllBytes(files().get(0))).isEqualTo(content);
+	}
+
+	@Test
+	void damagedFileIsSetAside() throws IOException {
+		leaveBehind("a", "b");
+		Path file = files().get(0);
+		byte[] content = Files.readAllBytes(file);
+		Files.write(file, Arrays.copyOf(content, content.length / 2));
+		Path empty = file.resolveSibling("queue-crm-00000000-0000-0000-0000-000000000000.json");
+		Files.createFile(empty);
+
+		QueueNode second = process();
+
+		assertThat(files()).isEmpty();
+		assertThat(file.resolveSibling(file.getFileName() + ".damaged")).isRegularFile();
+		assertThat(empty.resolveSibling(empty.getFileName() + ".damaged")).isRegularFile();
+		assertThat(second.signals("queue.damaged-file")).isEqualTo(2);
+		Queue<String> done = collect(second, "work");
+		second.queue().publish("work", "goes on");
+		await().untilAsserted(() -> assertThat(done).containsExactly("goes on"));
+	}
+
+	@Test
+	void fileOfNewerVersionIsLeftAlone() throws IOException {
+		Path file = this.directory.resolve("queue-crm-00000000-0000-0000-0000-000000000000.json");
+		Files.writeString(file, "{\"version\":2,\"app\":\"crm\",\"tasks\":\"in another form\"}");
+
+		QueueNode node = process();
+
+		assertThat(file).exists();
+		assertThat(node.signals("queue.newer-file")).isEqualTo(1);
+	}
+
+	@Test
+	void filesOfOtherApplicationsAreLeftAlone() throws IOException {
+		Path file = this.directory.resolve("queue-crm-2-00000000-0000-0000-0000-000000000000.json");
+		Files.writeString(file, "whatever");
+		QueueCluster other = new QueueCluster(new MemoryTestBroker(this.directory));
+		this.processes.add(other);
+		other.nodeOf("a/../b *").queue().publish("work", "of another");
+		other.close();
+
+		Queue<String> done = collect(process(), "work");
+
+		assertThat(file).hasContent("whatever");
+		assertThat(done).isEmpty();
+		assertThat(files()).hasSize(2);
+	}
+
+	@Test
+	void folderThatCannotBeWrittenAtTheStopLosesTasksAudibly() throws IOException {
+		QueueNode node = process();
+		node.queue().publish("work", "a");
+		node.queue().publish("work", "b");
+		Files.delete(this.directory);
+		Files.writeString(this.directory, "in the way", StandardCharsets.UTF_8);
+
+		node.stop();
+
+		assertThat(node.signals("queue.lost")).isEqualTo(2);
+		Files.delete(this.directory);
+		node.start();
+		Queue<String> done = collect(node, "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("a", "b"));
+		Files.createDirectories(this.directory);
+	}
+
+	@Test
+	void folderThatCannotBeReadStopsTheStart() throws IOException {
+		Path file = Files.writeString(this.directory.resolve("file"), "no folder");
+		QueueCluster cluster = new QueueCluster(new MemoryTestBroker(file));
+		this.processes.add(cluster);
+
+		assertThatExceptionOfType(ApplicationContextException.class).isThrownBy(cluster::node)
+			.havingRootCause()
+			.isInstanceOf(IOException.class);
+		assertThatExceptionOfType(ApplicationContextException.class).isThrownBy(cluster::node)
+			.havingCause()
+			.withMessageContaining("nocobase.cluster.queue.memory.directory");
+	}
+
+	private void leaveBehind(String... tasks) {
+		QueueNode node = process();
+		Stream.of(tasks).forEach((task) -> node.queue().publish("work", task));
+		node.close();
+		assertThat(files()).isNotEmpty();
+	}
+
+	private QueueNode process(String... settings) {
+		QueueCluster cluster = cluster();
+		return cluster.nodeOf(APP, settings);
+	}
+
+	private QueueCluster cluster() {
+		QueueCluster cluster = new QueueCluster(new MemoryTestBroker(this.directory));
+		this.processes.add(cluster);
+		return cluster;
+	}
+
+	private List<Path> files() {
+		try (Stream<Path> found = Files.list(this.directory)) {
+			return found.filter((file) -> file.toString().endsWith(".json")).sorted().toList();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static Queue<String> collect(QueueNode node, String channel) {
+		Queue<String> done = new ConcurrentLinkedQueue<>();
+		node.queue().subscribe(channel, String.class, QueueOptions.DEFAULTS, (task, context) -> done.add(task));
+		return done;
+	}
+
+}
