@@ -18,7 +18,7 @@ import org.springframework.core.task.TaskRejectedException;
  * <li>As many tasks are requested from the adapter as there are free slots; with a gate
  * only one at a time, and the gate is asked before.</li>
  * <li>A task that comes starts a worker on the executor, unless one is just looking for
- * work.</li>
+ * work; when it has found a task and there are more, it starts the next one.</li>
  * <li>A worker that has done a task requests the next one and takes it itself; when there
  * is none it ends. So nothing is handed over under load, and nothing polls.</li>
  * <li>A worker whose handler does not come back loses its slot to a new one.</li>
@@ -77,7 +77,7 @@ final class TaskPump {
 			this.gate.start();
 		}
 		else {
-			requestMore(0);
+			requestMore(0, 0);
 		}
 	}
 
@@ -90,7 +90,7 @@ final class TaskPump {
 			this.lock.unlock();
 		}
 		if (this.gate == null) {
-			requestMore(0);
+			requestMore(0, 0);
 		}
 		trim();
 	}
@@ -129,10 +129,8 @@ final class TaskPump {
 		this.settlement.count("abandoned");
 		this.settlement.settle(run, run.outcome(false, null));
 		this.running.remove(run);
-		freeSlot();
-		if (this.gate == null || this.gate.ask()) {
-			requestMore(0);
-		}
+		requestMore(1, 0, false);
+		requestMore(0, 0, this.gate == null || this.gate.ask());
 	}
 
 	private void taken(Delivery task) {
@@ -147,8 +145,7 @@ final class TaskPump {
 			if (accepted) {
 				this.ready.addLast(run);
 			}
-			startWorker = accepted && this.ready.size() > this.looking;
-			this.looking += startWorker ? 1 : 0;
+			startWorker = accepted && isWorkerNeeded();
 		}
 		finally {
 			this.lock.unlock();
@@ -186,7 +183,7 @@ final class TaskPump {
 		if (asked != null && hasFreeSlots()) {
 			this.resources.runtime().executor().execute(() -> {
 				if (asked.ask()) {
-					requestMore(0);
+					requestMore(0, 0);
 				}
 			});
 		}
@@ -211,58 +208,65 @@ final class TaskPump {
 				return;
 			}
 			this.running.remove(run);
-			freeSlot();
-			if (this.gate == null || this.gate.ask()) {
-				requestMore(1);
-			}
-			else {
-				look(1);
-			}
-			run = next();
+			run = nextAfter();
 		}
+	}
+
+	private @Nullable TaskRun nextAfter() {
+		if (this.gate == null) {
+			requestMore(1, 1);
+		}
+		else {
+			requestMore(1, 0, false);
+			requestMore(0, 1, this.gate.ask());
+		}
+		return next();
 	}
 
 	private @Nullable TaskRun next() {
+		TaskRun run;
+		boolean startWorker;
 		this.lock.lock();
 		try {
 			this.looking--;
-			TaskRun run = this.ready.pollFirst();
+			run = this.ready.pollFirst();
 			this.busy += (run != null) ? 1 : 0;
-			return run;
+			startWorker = isWorkerNeeded();
 		}
 		finally {
 			this.lock.unlock();
 		}
+		if (startWorker) {
+			startWorker();
+		}
+		return run;
 	}
 
-	private void freeSlot() {
-		this.lock.lock();
-		try {
-			this.busy--;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	private boolean isWorkerNeeded() {
+		boolean needed = !this.ready.isEmpty() && this.looking == 0;
+		this.looking += needed ? 1 : 0;
+		return needed;
 	}
 
-	private void look(int lookers) {
-		this.lock.lock();
-		try {
-			this.looking += lookers;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	private void requestMore(int freed, int lookers) {
+		requestMore(freed, lookers, true);
 	}
 
-	private void requestMore(int lookers) {
+	/**
+	 * Requests as many tasks as there are free slots.
+	 * @param freed how many slots became free
+	 * @param lookers how many workers look for work from now on
+	 * @param allowed whether to request at all
+	 */
+	private void requestMore(int freed, int lookers, boolean allowed) {
 		int more;
 		this.lock.lock();
 		try {
+			this.busy -= freed;
 			this.looking += lookers;
 			int free = this.limit - this.busy - this.ready.size() - this.requested;
 			more = (this.gate != null) ? Math.min(free, 1 - this.requested) : free;
-			more = this.closed ? 0 : Math.max(0, more);
+			more = (this.closed || !allowed) ? 0 : Math.max(0, more);
 			this.requested += more;
 		}
 		finally {
@@ -275,7 +279,7 @@ final class TaskPump {
 
 	private void gateAsked() {
 		if (this.gate != null && this.gate.isOpen()) {
-			requestMore(0);
+			requestMore(0, 0);
 		}
 		else {
 			withdraw(Integer.MAX_VALUE, 0);

@@ -106,12 +106,13 @@ final class ChannelTasks {
 		return this.waiting.isEmpty();
 	}
 
-	MemoryTask take(MemoryConnection owner) {
-		MemoryTask task = this.waiting.first();
-		this.waiting.remove(task);
-		task.state = TaskState.RUNNING;
-		task.owner = owner;
-		task.token++;
+	@Nullable MemoryTask take(MemoryConnection owner) {
+		MemoryTask task = this.waiting.pollFirst();
+		if (task != null) {
+			task.state = TaskState.RUNNING;
+			task.owner = owner;
+			task.token++;
+		}
 		return task;
 	}
 
