@@ -1,9 +1,8 @@
 package com.nocobase.cluster.lock.local;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -74,8 +73,9 @@ final class LocalLockTable implements MemoryPart {
 
 	void release(String key, String owner, long keep) {
 		this.locks.computeIfPresent(key, (same, lock) -> {
-			lock.release(owner, now(), keep);
-			return kept(lock);
+			long now = now();
+			lock.release(owner, now, keep);
+			return lock.isUnused(now) ? null : lock;
 		});
 	}
 
@@ -100,7 +100,7 @@ final class LocalLockTable implements MemoryPart {
 	}
 
 	private long nextToken() {
-		long now = ChronoUnit.MICROS.between(Instant.EPOCH, this.runtime.clock().instant());
+		long now = TimeUnit.MILLISECONDS.toMicros(this.runtime.clock().millis());
 		// Rises even if the clock steps back.
 		return this.lastToken.updateAndGet((last) -> Math.max(now, last + 1));
 	}

@@ -45,18 +45,19 @@ final class LocalLocks implements FencedLockAdapter {
 	@Override
 	public Optional<LockGrant> acquire(LockRequest request) throws InterruptedException {
 		long ttl = nanos(request.ttl());
-		long deadline = this.runtime.nanoTime() + nanos(request.maxWait());
+		long maxWait = nanos(request.maxWait());
+		long firstAskedAt = this.runtime.nanoTime();
+		long askedAt = firstAskedAt;
 		LocalWaiter waiter = new LocalWaiter(this.session, request.owner(), !request.maxWait().isZero());
 		String key = this.scope + request.key();
 		try {
 			while (true) {
 				checkAlive();
-				long askedAt = this.runtime.nanoTime();
 				this.table.ask(key, waiter, ttl);
 				if (waiter.token() != 0) {
 					return Optional.of(new LockGrant(request.key(), request.owner(), askedAt, waiter.token()));
 				}
-				long rest = deadline - this.runtime.nanoTime();
+				long rest = maxWait - (this.runtime.nanoTime() - firstAskedAt);
 				if (rest <= 0) {
 					return Optional.empty();
 				}
@@ -64,6 +65,7 @@ final class LocalLocks implements FencedLockAdapter {
 					throw new InterruptedException();
 				}
 				LockSupport.parkNanos(this, Math.min(rest, waiter.busyFor()));
+				askedAt = this.runtime.nanoTime();
 			}
 		}
 		finally {
