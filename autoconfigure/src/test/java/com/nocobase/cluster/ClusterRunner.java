@@ -14,9 +14,9 @@ import com.nocobase.cluster.memory.MemoryBroker;
 /**
  * Application contexts with all of our auto-configurations, as the jar lists them.
  */
-public final class TestCluster {
+public final class ClusterRunner {
 
-	private TestCluster() {
+	private ClusterRunner() {
 	}
 
 	/**
@@ -25,7 +25,7 @@ public final class TestCluster {
 	 */
 	public static ApplicationContextRunner instance() {
 		Class<?>[] ours = StreamSupport
-			.stream(ImportCandidates.load(AutoConfiguration.class, TestCluster.class.getClassLoader()).spliterator(),
+			.stream(ImportCandidates.load(AutoConfiguration.class, ClusterRunner.class.getClassLoader()).spliterator(),
 					false)
 			.filter((name) -> name.startsWith("com.nocobase.cluster."))
 			.map((name) -> ClassUtils.resolveClassName(name, null))

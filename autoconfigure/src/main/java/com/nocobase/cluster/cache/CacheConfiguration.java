@@ -30,7 +30,9 @@ public final class CacheConfiguration {
 		CacheStore store = Adapters.named(beans, CacheStore.class, "nocobase.cluster.cache.store", properties.store());
 		CacheStores stores = new CacheStores(properties.store(), store,
 				BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, CacheStore.class));
-		return new NamedCaches(properties, stores, instance, json, new CacheContext(transactions, runtime, signals));
+		CacheContext context = new CacheContext(transactions, runtime, signals);
+		CacheOpening opening = new CacheOpening(properties, stores, instance, json, context);
+		return new NamedCaches(stores, opening, new CacheKeys(json), context);
 	}
 
 }

@@ -92,16 +92,14 @@ final class CacheLoading<T> {
 
 	private @Nullable T lead(Load<T> load, Callable<? extends @Nullable T> loader,
 			Predicate<? super @Nullable T> isCacheable, Supplier<@Nullable Duration> ttl) throws Exception {
+		T value;
 		try {
 			// The load before may have stored it since we looked.
 			Cache.ValueWrapper hit = this.region.get(load.key());
-			T value = (hit != null) ? value(hit) : call(load, loader);
+			value = (hit != null) ? value(hit) : call(load, loader);
 			if (hit == null && isCacheable.test(value)) {
-				load.fill(() -> this.region.putAll(entry(load.key(), value), ttl));
+				store(load, value, ttl);
 			}
-			this.flights.end(load);
-			load.succeed(value);
-			return ownCopy(value);
 		}
 		catch (Throwable ex) {
 			load.returned();
@@ -109,6 +107,9 @@ final class CacheLoading<T> {
 			load.fail(ex);
 			throw ex;
 		}
+		this.flights.end(load);
+		load.succeed(value);
+		return ownCopy(value);
 	}
 
 	private @Nullable T loadAlone(String key, Callable<? extends @Nullable T> loader,
@@ -120,8 +121,7 @@ final class CacheLoading<T> {
 		try {
 			T value = call(load, loader);
 			if (isCacheable.test(value)) {
-				writes.fill(new TransactionWrites.Fill(this.settings.name(),
-						() -> load.fill(() -> this.region.putAll(entry(key, value), ttl)),
+				writes.fill(new TransactionWrites.Fill(this.settings.name(), () -> store(load, value, ttl),
 						() -> this.flights.end(load)));
 				later = true;
 			}
@@ -162,8 +162,9 @@ final class CacheLoading<T> {
 		return (T) hit.get();
 	}
 
-	private static <T> Map<String, @Nullable T> entry(String key, @Nullable T value) {
-		return Collections.singletonMap(key, value);
+	private void store(Load<T> load, @Nullable T value, Supplier<@Nullable Duration> ttl) {
+		Map<String, @Nullable T> entry = Collections.singletonMap(load.key(), value);
+		load.fill(() -> this.region.putAll(entry, ttl));
 	}
 
 }

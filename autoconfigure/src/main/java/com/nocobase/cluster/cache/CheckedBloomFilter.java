@@ -12,11 +12,18 @@ final class CheckedBloomFilter implements BloomFilter {
 
 	private final BloomFilter filter;
 
+	private final String store;
+
 	private final CacheContext context;
 
-	CheckedBloomFilter(BloomFilter filter, CacheContext context) {
+	CheckedBloomFilter(BloomFilter filter, String store, CacheContext context) {
 		this.filter = filter;
+		this.store = store;
 		this.context = context;
+	}
+
+	String store() {
+		return this.store;
 	}
 
 	@Override

@@ -9,11 +9,18 @@ final class CheckedCounter implements Counter {
 
 	private final Counter counter;
 
+	private final String store;
+
 	private final CacheContext context;
 
-	CheckedCounter(Counter counter, CacheContext context) {
+	CheckedCounter(Counter counter, String store, CacheContext context) {
 		this.counter = counter;
+		this.store = store;
 		this.context = context;
+	}
+
+	String store() {
+		return this.store;
 	}
 
 	@Override

@@ -39,6 +39,8 @@ final class NamedCache<T> implements ClusterCache<T> {
 
 	private final Lifetime lifetime;
 
+	private final Duration loadTimeout;
+
 	private final Flights<T> flights = new Flights<>();
 
 	private final CacheLoading<T> loading;
@@ -51,11 +53,16 @@ final class NamedCache<T> implements ClusterCache<T> {
 		this.values = new CacheValues<>(json, settings.type());
 		this.context = context;
 		this.lifetime = new Lifetime(settings.ttl(), spec.jitter());
+		this.loadTimeout = loadTimeout;
 		this.loading = new CacheLoading<>(settings, region, this.values, this.flights, context, loadTimeout);
 	}
 
 	CacheSpec<T> spec() {
 		return this.spec;
+	}
+
+	Duration loadTimeout() {
+		return this.loadTimeout;
 	}
 
 	long hangingLoads() {

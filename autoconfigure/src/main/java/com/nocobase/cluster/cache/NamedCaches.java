@@ -1,7 +1,6 @@
 package com.nocobase.cluster.cache;
 
 import java.lang.reflect.Type;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,8 +14,6 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
-import com.nocobase.cluster.message.Instance;
-import com.nocobase.cluster.message.JsonCodec;
 import com.nocobase.cluster.message.Names;
 import com.nocobase.cluster.support.Capability;
 import com.nocobase.cluster.support.CapabilityHealth;
@@ -29,35 +26,25 @@ final class NamedCaches implements ClusterCacheManager, Capability, AutoCloseabl
 
 	private static final Log logger = LogFactory.getLog(NamedCaches.class);
 
-	private final CacheProperties properties;
-
 	private final CacheStores stores;
 
-	private final Instance instance;
-
-	private final JsonCodec json;
+	private final CacheOpening opening;
 
 	private final CacheContext context;
 
 	private final Map<String, NamedCache<?>> caches = new ConcurrentHashMap<>();
 
-	/** Which cache has a prefix in a store, so that no two of them share entries. */
-	private final Map<String, String> prefixes = new ConcurrentHashMap<>();
+	private final Map<String, CheckedCounter> counters = new ConcurrentHashMap<>();
 
-	private final Map<String, Named<Counter>> counters = new ConcurrentHashMap<>();
-
-	private final Map<String, Named<BloomFilter>> bloomFilters = new ConcurrentHashMap<>();
+	private final Map<String, CheckedBloomFilter> bloomFilters = new ConcurrentHashMap<>();
 
 	private final SpringCaches spring;
 
-	NamedCaches(CacheProperties properties, CacheStores stores, Instance instance, JsonCodec json,
-			CacheContext context) {
-		this.properties = properties;
+	NamedCaches(CacheStores stores, CacheOpening opening, CacheKeys keys, CacheContext context) {
 		this.stores = stores;
-		this.instance = instance;
-		this.json = json;
+		this.opening = opening;
 		this.context = context;
-		this.spring = new SpringCaches(this, new CacheKeys(json), context, properties.loadTimeout());
+		this.spring = new SpringCaches(this, keys, context);
 		logger.info(LogMessage.format("Caches are kept in the store '%s'", stores.defaultName()));
 	}
 
@@ -75,31 +62,7 @@ final class NamedCaches implements ClusterCacheManager, Capability, AutoCloseabl
 		Assert.notNull(spec, "spec must not be null");
 		this.context.checkOpen();
 		NamedCache<?> cache = find(name);
-		return (cache != null) ? cache : this.caches.computeIfAbsent(name, (key) -> create(name, spec));
-	}
-
-	private <T> NamedCache<T> create(String name, CacheSpec<T> spec) {
-		CacheSettings settings = settings(name, spec);
-		String storeName = this.stores.nameOf(spec.store());
-		CacheStore store = this.stores.named(storeName);
-		String owner = this.prefixes.putIfAbsent(storeName + " " + settings.scope(), name);
-		Assert.state(owner == null || owner.equals(name),
-				() -> "Cache '%s' cannot have the prefix of cache '%s' in the store '%s'".formatted(name, owner,
-						storeName));
-		Duration loadTimeout = (spec.loadTimeout() != null) ? spec.loadTimeout() : this.properties.loadTimeout();
-		return new NamedCache<>(spec, settings, store.open(settings, this.json), this.json, loadTimeout, this.context);
-	}
-
-	private CacheSettings settings(String name, CacheSpec<?> spec) {
-		return new CacheSettings(name, scope("cache", (spec.prefix() != null) ? spec.prefix() : name), spec.type(),
-				(spec.ttl() != null) ? spec.ttl() : this.properties.ttl(),
-				(spec.maxSize() != null) ? spec.maxSize() : this.properties.maxSize(), spec.copyOnRead());
-	}
-
-	private String scope(String kind, String name) {
-		// Different applications, kinds and names never give the same text, whatever
-		// follows.
-		return Names.scoped(this.instance.app(), kind + ":" + Names.scoped(name, ""));
+		return (cache != null) ? cache : this.caches.computeIfAbsent(name, (key) -> this.opening.cache(name, spec));
 	}
 
 	@Override
@@ -123,12 +86,8 @@ final class NamedCaches implements ClusterCacheManager, Capability, AutoCloseabl
 		return new TreeSet<>(this.caches.keySet());
 	}
 
-	private CacheRegion<Object> unopened(String name) {
-		return this.stores.named(this.stores.defaultName()).open(settings(name, CacheSpec.of(Object.class)), this.json);
-	}
-
 	void evict(String name, String key) {
-		// The cache need not have been created in this process.
+		this.context.checkOpen();
 		NamedCache<?> cache = find(name);
 		if (cache != null) {
 			cache.del(key);
@@ -148,11 +107,12 @@ final class NamedCaches implements ClusterCacheManager, Capability, AutoCloseabl
 			cache.deleteNow(Set.of(key));
 		}
 		else {
-			unopened(name).deleteAll(Set.of(key));
+			this.opening.untyped(name).deleteAll(Set.of(key));
 		}
 	}
 
 	void clear(String name) {
+		this.context.checkOpen();
 		NamedCache<?> cache = find(name);
 		if (cache != null) {
 			cache.reset();
@@ -172,7 +132,7 @@ final class NamedCaches implements ClusterCacheManager, Capability, AutoCloseabl
 			cache.resetNow();
 		}
 		else {
-			unopened(name).clear();
+			this.opening.untyped(name).clear();
 		}
 	}
 
@@ -180,26 +140,25 @@ final class NamedCaches implements ClusterCacheManager, Capability, AutoCloseabl
 	public Counter createCounter(String name, @Nullable String store) {
 		Names.check("Name of a counter", name);
 		this.context.checkOpen();
-		String storeName = this.stores.nameOf(store);
-		return this.counters
-			.computeIfAbsent(name,
-					(key) -> new Named<>(storeName,
-							new CheckedCounter(this.stores.named(storeName).counter(scope("counter", name)),
-									this.context)))
-			.in(storeName, "Counter", name);
+		CheckedCounter counter = this.counters.computeIfAbsent(name, (key) -> this.opening.counter(name, store));
+		checkStore("Counter", name, counter.store(), store);
+		return counter;
 	}
 
 	@Override
 	public BloomFilter createBloomFilter(String name, @Nullable String store) {
 		Names.check("Name of a bloom filter", name);
 		this.context.checkOpen();
-		String storeName = this.stores.nameOf(store);
-		return this.bloomFilters
-			.computeIfAbsent(name,
-					(key) -> new Named<>(storeName,
-							new CheckedBloomFilter(this.stores.named(storeName).bloomFilter(scope("bloom", name)),
-									this.context)))
-			.in(storeName, "Bloom filter", name);
+		CheckedBloomFilter filter = this.bloomFilters.computeIfAbsent(name,
+				(key) -> this.opening.bloomFilter(name, store));
+		checkStore("Bloom filter", name, filter.store(), store);
+		return filter;
+	}
+
+	private void checkStore(String what, String name, String actual, @Nullable String wanted) {
+		Assert.state(actual.equals(this.stores.nameOf(wanted)),
+				() -> "%s '%s' was created in the store '%s', not in '%s'".formatted(what, name, actual,
+						this.stores.nameOf(wanted)));
 	}
 
 	@Override
@@ -242,10 +201,6 @@ final class NamedCaches implements ClusterCacheManager, Capability, AutoCloseabl
 		return this.spring;
 	}
 
-	SpringCaches spring() {
-		return this.spring;
-	}
-
 	@Override
 	public String name() {
 		return "cache";
@@ -262,16 +217,6 @@ final class NamedCaches implements ClusterCacheManager, Capability, AutoCloseabl
 		boolean lost = this.context.hasLostRecently();
 		return new CapabilityHealth(hanging == 0 && !lost, Map.of("adapter", adapter(), "caches", this.caches.size(),
 				"hangingLoads", hanging, "writesLostRecently", lost));
-	}
-
-	private record Named<T>(String store, T target) {
-
-		T in(String wanted, String what, String name) {
-			Assert.state(this.store.equals(wanted), () -> "%s '%s' was created in the store '%s', not in '%s'"
-				.formatted(what, name, this.store, wanted));
-			return this.target;
-		}
-
 	}
 
 }

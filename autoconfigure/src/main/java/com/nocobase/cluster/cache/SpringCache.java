@@ -30,14 +30,11 @@ final class SpringCache implements Cache {
 
 	private final CacheContext context;
 
-	private final Duration loadTimeout;
-
-	SpringCache(String name, NamedCaches caches, CacheKeys keys, CacheContext context, Duration loadTimeout) {
+	SpringCache(String name, NamedCaches caches, CacheKeys keys, CacheContext context) {
 		this.name = name;
 		this.caches = caches;
 		this.keys = keys;
 		this.context = context;
-		this.loadTimeout = loadTimeout;
 	}
 
 	@Override
@@ -108,23 +105,23 @@ final class SpringCache implements Cache {
 
 	private <T> @Nullable T await(Object key, Supplier<CompletableFuture<T>> valueLoader) {
 		try {
-			return get(key, () -> await(valueLoader.get()));
+			return get(key, () -> await(valueLoader.get(), target().loadTimeout()));
 		}
 		catch (ValueRetrievalException ex) {
 			throw new CompletionException(ex.getCause());
 		}
 	}
 
-	private <T> T await(CompletableFuture<T> future) throws Exception {
+	private <T> T await(CompletableFuture<T> future, Duration limit) throws Exception {
 		try {
-			return future.get(this.loadTimeout.toNanos(), TimeUnit.NANOSECONDS);
+			return future.get(Nanos.of(limit), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
 		}
 		catch (TimeoutException ex) {
 			throw new CacheLoadException(
-					"A loader of cache '%s' did not complete within %s".formatted(this.name, this.loadTimeout), ex);
+					"A loader of cache '%s' did not complete within %s".formatted(this.name, limit), ex);
 		}
 	}
 

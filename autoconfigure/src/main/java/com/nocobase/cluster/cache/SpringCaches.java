@@ -1,13 +1,14 @@
 package com.nocobase.cluster.cache;
 
 import java.lang.reflect.Type;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
+
+import com.nocobase.cluster.message.Names;
 
 /**
  * The caches as Spring's annotations see them. A name that has no cache yet gives a view
@@ -22,22 +23,20 @@ final class SpringCaches implements CacheManager {
 
 	private final CacheContext context;
 
-	private final Duration loadTimeout;
-
 	private final Map<String, SpringCache> views = new ConcurrentHashMap<>();
 
-	SpringCaches(NamedCaches caches, CacheKeys keys, CacheContext context, Duration loadTimeout) {
+	SpringCaches(NamedCaches caches, CacheKeys keys, CacheContext context) {
 		this.caches = caches;
 		this.keys = keys;
 		this.context = context;
-		this.loadTimeout = loadTimeout;
 	}
 
 	@Override
 	public Cache getCache(String name) {
+		Names.check("Name of a cache", name);
 		SpringCache view = this.views.get(name);
 		return (view != null) ? view : this.views.computeIfAbsent(name,
-				(key) -> new SpringCache(name, this.caches, this.keys, this.context, this.loadTimeout));
+				(key) -> new SpringCache(name, this.caches, this.keys, this.context));
 	}
 
 	@Override

@@ -60,7 +60,8 @@ class JsonCodecTests {
 		for (Object value : Arrays.asList(new Object(), itself, new CompletableFuture<String>(), Thread.currentThread(),
 				(Runnable) () -> {
 				}, new Throwing(0))) {
-			assertThatExceptionOfType(PayloadException.class).isThrownBy(() -> this.codec.write(value)).as("%s", value.getClass());
+			assertThatExceptionOfType(PayloadException.class).as("%s", value.getClass())
+				.isThrownBy(() -> this.codec.write(value));
 		}
 	}
 

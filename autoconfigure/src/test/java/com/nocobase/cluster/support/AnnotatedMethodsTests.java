@@ -54,8 +54,7 @@ class AnnotatedMethodsTests {
 	@Test
 	void placeholderThatIsNotThereStopsTheStart() {
 		this.runner.withBean(Unresolvable.class)
-			.run((context) -> assertThat(context).getFailure()
-				.hasMessageContaining("missing"));
+			.run((context) -> assertThat(context).getFailure().hasMessageContaining("missing"));
 	}
 
 	@Test
