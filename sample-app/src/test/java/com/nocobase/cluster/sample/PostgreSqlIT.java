@@ -1,7 +1,6 @@
 package com.nocobase.cluster.sample;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.UUID;
 
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +51,7 @@ class PostgreSqlIT {
 			assertThat(other.post("/api/records/orders", "{\"title\": 1}").body().get("sort").longValue()).isEqualTo(1);
 			other.post("/api/records/none", null).assertProblem(404);
 			String id = one.newTask("{\"failures\": 1, \"maxRetries\": 1}");
-			await().atMost(Duration.ofSeconds(20)).until(() -> other.status(id).equals("SUCCEEDED"));
+			other.awaitTask(id, "SUCCEEDED");
 			assertThat(other.get("/api/tasks?status=SUCCEEDED").size()).isEqualTo(1);
 			assertThat(first.terminate()).isEqualTo(143);
 			assertThat(second.terminate()).isEqualTo(143);

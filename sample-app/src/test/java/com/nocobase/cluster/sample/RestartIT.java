@@ -2,7 +2,6 @@ package com.nocobase.cluster.sample;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ class RestartIT {
 	/** As many as the sample runs at once. */
 	private static final int CONCURRENCY = 4;
 
-	private static final String LONG = "{\"steps\": 60, \"stepMillis\": 100}";
+	private static final String LONG = "{\"steps\": 100, \"stepMillis\": 100}";
 
 	private final Path directory = SampleProcess.newDirectory();
 
@@ -50,10 +49,9 @@ class RestartIT {
 			SampleClient sample = process.client();
 			assertThat(sample.get("/api/collections").toString())
 				.isEqualTo("[{\"name\":\"kept\",\"fields\":[\"too\"]}]");
-			expected.forEach((id, status) -> await().atMost(Duration.ofSeconds(60))
-				.until(() -> sample.status(id).equals(status)));
-			expected.forEach((id, status) -> assertThat(executions(sample.task(id))).as("executions of %s", id)
-				.isEqualTo(status.equals("SUCCEEDED") ? 1 : 0));
+			expected
+				.forEach((id, status) -> assertThat(executions(sample.awaitTask(id, status))).as("executions of %s", id)
+					.isEqualTo(status.equals("SUCCEEDED") ? 1 : 0));
 			assertThat(given).allSatisfy((id) -> assertThat(sample.task(id).get("attempts").intValue()).isEqualTo(2));
 			assertThat(sample.get("/api/tasks").size()).isEqualTo(expected.size());
 			assertThat(process.terminate()).isEqualTo(EXIT_CODE_OF_SIGTERM);
@@ -65,7 +63,7 @@ class RestartIT {
 		try (SampleProcess process = SampleProcess.start(this.directory)) {
 			SampleClient sample = process.client();
 			String id = sample.newTask("{\"steps\": 1, \"stepMillis\": 3600000}");
-			await().until(() -> sample.status(id).equals("RUNNING"));
+			sample.awaitTask(id, "RUNNING");
 
 			assertThat(process.terminate()).isEqualTo(EXIT_CODE_OF_SIGTERM);
 			assertThat(process.output()).doesNotContain("Exception");
@@ -80,7 +78,7 @@ class RestartIT {
 		expected.put(canceled(sample, reached(sample, "{\"delayMillis\": 60000}", "PENDING")), "CANCELED");
 		expected.put(sample.newTask("{\"delayMillis\": 6000}"), "SUCCEEDED");
 		String retried = sample.newTask("{\"failures\": 2, \"maxRetries\": 2}");
-		await().until(() -> sample.task(retried).get("attempts").intValue() == 1);
+		await().until(() -> sample.task(retried).get("attempts").intValue() > 0);
 		expected.put(retried, "SUCCEEDED");
 		for (int i = 0; i < CONCURRENCY; i++) {
 			given.add(reached(sample, LONG, "RUNNING"));
@@ -97,7 +95,7 @@ class RestartIT {
 
 	private static String reached(SampleClient sample, String task, String status) {
 		String id = sample.newTask(task);
-		await().until(() -> sample.status(id).equals(status));
+		sample.awaitTask(id, status);
 		return id;
 	}
 
@@ -114,7 +112,7 @@ class RestartIT {
 	private List<String> statuses() {
 		return JdbcClient.create(new DriverManagerDataSource(url()))
 			.sql("select status from tasks")
-			.query(String.class)
+			.query((row, number) -> row.getString("status"))
 			.list();
 	}
 

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Calls one instance of the sample.
@@ -76,6 +77,11 @@ final class SampleClient {
 
 	String status(String id) {
 		return task(id).get("status").stringValue();
+	}
+
+	JsonNode awaitTask(String id, String status) {
+		await().atMost(LIMIT).until(() -> status(id), status::equals);
+		return task(id);
 	}
 
 	private static Answer send(HttpRequest request) {

@@ -148,8 +148,7 @@ class TwoInstancesTests {
 
 		String id = sample.newTask("{\"steps\": 2, \"stepMillis\": 1000}");
 
-		await().until(() -> sample.status(id).equals("SUCCEEDED"));
-		assertThat(sample.task(id).get("attempts").intValue()).isEqualTo(1);
+		assertThat(sample.awaitTask(id, "SUCCEEDED").get("attempts").intValue()).isEqualTo(1);
 	}
 
 	@Test
@@ -164,18 +163,16 @@ class TwoInstancesTests {
 			third.close();
 		}
 
-		await().atMost(Duration.ofSeconds(20)).until(() -> sample.status(id).equals("SUCCEEDED"));
-		JsonNode task = sample.task(id);
+		JsonNode task = sample.awaitTask(id, "SUCCEEDED");
 		assertThat(task.get("instanceId").stringValue()).isEqualTo(id(second));
 		assertThat(task.get("attempts").intValue()).isEqualTo(2);
 		assertThat(task.get("executions").intValue()).isEqualTo(1);
 	}
 
 	private static String runningOn(ConfigurableApplicationContext instance, SampleClient sample) {
-		return await().until(() -> {
-			String id = sample.newTask("{\"steps\": 30, \"stepMillis\": 50}");
-			await().until(() -> sample.status(id).equals("RUNNING"));
-			return sample.task(id).get("instanceId").stringValue().equals(id(instance)) ? id : "";
+		return await().atMost(Duration.ofSeconds(30)).until(() -> {
+			String id = sample.newTask("{\"steps\": 50, \"stepMillis\": 100}");
+			return sample.awaitTask(id, "RUNNING").get("instanceId").stringValue().equals(id(instance)) ? id : "";
 		}, (id) -> !id.isEmpty());
 	}
 

@@ -23,13 +23,16 @@ class CollectionController {
 
 	private final DataSourcePlugin dataSource;
 
-	CollectionController(DataSourcePlugin dataSource) {
+	private final Schema schema;
+
+	CollectionController(DataSourcePlugin dataSource, Schema schema) {
 		this.dataSource = dataSource;
+		this.schema = schema;
 	}
 
 	@GetMapping
 	List<CollectionSchema> collections() {
-		return this.dataSource.collections();
+		return this.schema.collections();
 	}
 
 	@PostMapping

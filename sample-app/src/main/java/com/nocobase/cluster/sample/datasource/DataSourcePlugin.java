@@ -1,14 +1,8 @@
 package com.nocobase.cluster.sample.datasource;
 
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
@@ -23,6 +17,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 import com.nocobase.cluster.ClusterApp;
 import com.nocobase.cluster.Plugin;
+import com.nocobase.cluster.lock.LockManager;
 import com.nocobase.cluster.member.Member;
 import com.nocobase.cluster.message.SendState;
 import com.nocobase.cluster.sample.web.ProblemException;
@@ -31,8 +26,9 @@ import com.nocobase.cluster.sync.SyncMessage;
 import com.nocobase.cluster.sync.SyncReceipt;
 
 /**
- * Keeps the schema in memory, the same on every instance. A change is one transaction;
- * after its commit this instance reloads the collection and all others are told to.
+ * Keeps the schema in memory the same on every instance. A change is one transaction:
+ * after its commit this instance reloads the collection and all others are told to; after
+ * a rollback nobody hears of it.
  */
 @Component
 class DataSourcePlugin extends Plugin {
@@ -41,44 +37,32 @@ class DataSourcePlugin extends Plugin {
 
 	private static final Duration LOCK_TTL = Duration.ofSeconds(10);
 
+	private final Schema schema;
+
 	private final SchemaTables tables;
 
 	private final TransactionOperations transactions;
 
-	/**
-	 * Reading and replacing is one step, so that what was read first never comes last.
-	 */
-	private final ReentrantLock reloading = new ReentrantLock();
-
-	private volatile SortedMap<String, CollectionSchema> schema = Collections.emptySortedMap();
-
-	DataSourcePlugin(ClusterApp app, SchemaTables tables, TransactionOperations transactions) {
+	DataSourcePlugin(ClusterApp app, Schema schema, SchemaTables tables, TransactionOperations transactions) {
 		super("data-source", app);
+		this.schema = schema;
 		this.tables = tables;
 		this.transactions = transactions;
 	}
 
 	@Override
 	public void load() {
-		resync();
+		this.schema.reload();
 	}
 
 	@Override
 	public void handleSyncMessage(SyncMessage message) {
-		reload(message.as(CollectionChanged.class).name());
+		this.schema.reload(message.as(CollectionChanged.class).name());
 	}
 
 	@Override
 	public void resync() {
-		replace(() -> {
-			SortedMap<String, CollectionSchema> found = new TreeMap<>();
-			this.tables.findAll().forEach((collection) -> found.put(collection.name(), collection));
-			return found;
-		});
-	}
-
-	List<CollectionSchema> collections() {
-		return List.copyOf(this.schema.values());
+		this.schema.reload();
 	}
 
 	SyncReceipt createCollection(String collection, boolean rollback) {
@@ -94,11 +78,10 @@ class DataSourcePlugin extends Plugin {
 	}
 
 	SyncReceipt removeField(String collection, String field, boolean rollback) {
-		String lock = name() + ":fields.beforeDestroy:" + collection;
-		return change(collection, rollback,
-				() -> app().lockManager()
-					.runExclusive(lock, LOCK_TTL,
-							() -> found(this.tables.deleteField(collection, field), collection + "." + field)));
+		LockManager locks = app().lockManager();
+		String key = name() + ":fields.beforeDestroy:" + collection;
+		return change(collection, rollback, () -> locks.runExclusive(key, LOCK_TTL,
+				() -> found(this.tables.deleteField(collection, field), collection + "." + field)));
 	}
 
 	Applied awaitApplied(SyncReceipt receipt, Duration timeout) {
@@ -119,7 +102,7 @@ class DataSourcePlugin extends Plugin {
 	private SyncReceipt change(String collection, boolean rollback, Runnable change) {
 		SyncReceipt receipt = commit(collection, rollback, change);
 		try {
-			reload(collection);
+			this.schema.reload(collection);
 		}
 		catch (DataAccessException ex) {
 			logger.warn(LogMessage.format("Reloading %s failed; its sync message will do it", collection), ex);
@@ -149,25 +132,6 @@ class DataSourcePlugin extends Plugin {
 	private SyncReceipt announce(String collection) {
 		// This instance too, in case that it cannot reload right after the commit.
 		return app().syncMessageManager().publish(name(), new CollectionChanged(collection), false);
-	}
-
-	private void reload(String collection) {
-		replace(() -> {
-			SortedMap<String, CollectionSchema> changed = new TreeMap<>(this.schema);
-			this.tables.find(collection)
-				.ifPresentOrElse((found) -> changed.put(collection, found), () -> changed.remove(collection));
-			return changed;
-		});
-	}
-
-	private void replace(Supplier<SortedMap<String, CollectionSchema>> read) {
-		this.reloading.lock();
-		try {
-			this.schema = Collections.unmodifiableSortedMap(read.get());
-		}
-		finally {
-			this.reloading.unlock();
-		}
 	}
 
 	private static void found(boolean found, String what) {
