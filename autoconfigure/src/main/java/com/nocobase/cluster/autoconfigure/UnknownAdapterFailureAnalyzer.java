@@ -19,8 +19,7 @@ class UnknownAdapterFailureAnalyzer extends AbstractFailureAnalyzer<UnknownAdapt
 	protected FailureAnalysis analyze(Throwable rootFailure, UnknownAdapterException cause) {
 		String description = "%s is '%s', but there is no such adapter.".formatted(cause.property(), cause.adapter());
 		String builtIn = LOCAL.getOrDefault(cause.property(), "memory");
-		String action = cause.adapter().equals(builtIn)
-				? "Add com.github.ben-manes.caffeine:caffeine to the class path"
+		String action = cause.adapter().equals(builtIn) ? "Add com.github.ben-manes.caffeine:caffeine to the class path"
 				: "Set the property to '%s'".formatted(builtIn);
 		return new FailureAnalysis(description,
 				"%s, or define a bean '%s' of type %s.".formatted(action, cause.adapter(), cause.contract()), cause);

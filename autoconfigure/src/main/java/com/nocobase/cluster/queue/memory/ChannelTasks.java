@@ -175,6 +175,7 @@ final class ChannelTasks {
 		while (!this.delayed.isEmpty() && this.delayed.first().dueAt - now <= 0) {
 			MemoryTask task = this.delayed.first();
 			this.delayed.remove(task);
+			task.place = this.places++;
 			task.state = TaskState.WAITING;
 			this.waiting.add(task);
 		}
