@@ -125,9 +125,13 @@ class HeldLease implements Lease {
 	@Override
 	public void release() {
 		if (isHeld() && this.state.giveBack()) {
-			this.keeper.forget(this);
-			giveBack();
+			givenBack();
 		}
+	}
+
+	private void givenBack() {
+		this.keeper.forget(this);
+		giveBack();
 	}
 
 	/** Binds it to a transaction, which alone can give it back. */
@@ -160,11 +164,12 @@ class HeldLease implements Lease {
 	 */
 	boolean end(BodyThread body) {
 		body.end();
-		release();
-		boolean lost = this.state.isLost();
-		this.state.leave(body);
+		isHeld();
+		if (this.state.leave(body)) {
+			givenBack();
+		}
 		giveBackIfThrough();
-		return lost;
+		return this.state.isLost();
 	}
 
 	/**

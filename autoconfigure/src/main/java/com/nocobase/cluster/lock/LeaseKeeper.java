@@ -47,7 +47,8 @@ final class LeaseKeeper {
 
 	private final Signals signals;
 
-	private final Set<HeldLease> leases = ConcurrentHashMap.newKeySet();
+	/** All leases that are held, by owner. */
+	private final Map<String, HeldLease> leases = new ConcurrentHashMap<>();
 
 	/** Callbacks that run. */
 	private final Set<CountDownLatch> telling = ConcurrentHashMap.newKeySet();
@@ -87,7 +88,7 @@ final class LeaseKeeper {
 	 */
 	void stop() {
 		this.stopped = true;
-		for (HeldLease lease : this.leases) {
+		for (HeldLease lease : this.leases.values()) {
 			lease.lose("the application stops");
 			lease.giveBackIfThrough();
 		}
@@ -104,7 +105,7 @@ final class LeaseKeeper {
 	 * @param lease the lease
 	 */
 	void watch(HeldLease lease) {
-		this.leases.add(lease);
+		this.leases.put(lease.grant().owner(), lease);
 		if (this.stopped) {
 			lease.lose("the application stops");
 		}
@@ -120,13 +121,13 @@ final class LeaseKeeper {
 	}
 
 	void forget(HeldLease lease) {
-		this.leases.remove(lease);
+		this.leases.remove(lease.grant().owner());
 	}
 
 	private void look() {
 		long now = now();
 		List<Renewal> due = new ArrayList<>();
-		for (HeldLease lease : this.leases) {
+		for (HeldLease lease : this.leases.values()) {
 			if (lease.isHeldAt(now)) {
 				Renewal renewal = lease.dueRenewal(now);
 				if (renewal != null) {

@@ -92,11 +92,17 @@ final class LeaseState {
 		}
 	}
 
-	void leave(BodyThread body) {
+	/**
+	 * A body ends, and gives the lease back if it is held and no transaction has it.
+	 * @param body its thread
+	 * @return whether it was given back
+	 */
+	boolean leave(BodyThread body) {
 		this.lock.lock();
 		try {
 			this.bodies.remove(body);
 			this.used = this.bound || !this.bodies.isEmpty();
+			return giveBack();
 		}
 		finally {
 			this.lock.unlock();

@@ -13,9 +13,9 @@ import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.support.ClusterRuntime;
 
 /**
- * The locks of all contexts of one broker, by scoped key. A key that nobody has or waits
- * for is forgotten; one that ran out without being given back when the table has doubled
- * since it was last swept.
+ * The locks of all contexts of one broker, by application and key. A key that nobody has
+ * or waits for is forgotten; one that ran out without being given back when the table has
+ * doubled since it was last swept.
  */
 final class LocalLockTable implements MemoryPart {
 
@@ -23,7 +23,7 @@ final class LocalLockTable implements MemoryPart {
 
 	private final ClusterRuntime runtime;
 
-	private final Map<String, LocalLock> locks = new ConcurrentHashMap<>();
+	private final Map<LocalKey, LocalLock> locks = new ConcurrentHashMap<>();
 
 	private final Map<Instance, LocalSession> sessions = new ConcurrentHashMap<>();
 
@@ -43,7 +43,7 @@ final class LocalLockTable implements MemoryPart {
 		return this.sessions.computeIfAbsent(instance, (key) -> new LocalSession());
 	}
 
-	void ask(String key, LocalWaiter waiter, long ttl) {
+	void ask(LocalKey key, LocalWaiter waiter, long ttl) {
 		this.locks.compute(key, (same, known) -> {
 			LocalLock lock = (known != null) ? known : new LocalLock();
 			lock.ask(waiter, now(), ttl, this::nextToken);
@@ -55,14 +55,14 @@ final class LocalLockTable implements MemoryPart {
 		}
 	}
 
-	void leave(String key, LocalWaiter waiter) {
+	void leave(LocalKey key, LocalWaiter waiter) {
 		this.locks.computeIfPresent(key, (same, lock) -> {
 			lock.leave(waiter);
 			return kept(lock);
 		});
 	}
 
-	boolean renew(String key, String owner, long ttl) {
+	boolean renew(LocalKey key, String owner, long ttl) {
 		AtomicBoolean renewed = new AtomicBoolean();
 		this.locks.computeIfPresent(key, (same, lock) -> {
 			renewed.set(lock.renew(owner, now(), ttl));
@@ -71,7 +71,7 @@ final class LocalLockTable implements MemoryPart {
 		return renewed.get();
 	}
 
-	void release(String key, String owner, long keep) {
+	void release(LocalKey key, String owner, long keep) {
 		this.locks.computeIfPresent(key, (same, lock) -> {
 			long now = now();
 			lock.release(owner, now, keep);
