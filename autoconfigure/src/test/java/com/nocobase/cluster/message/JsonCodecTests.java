@@ -63,7 +63,7 @@ class JsonCodecTests {
 		List<Object> itself = new ArrayList<>();
 		itself.add(itself);
 
-		for (Object value : List.of(new Object(), new CompletableFuture<String>(), itself, Thread.currentThread())) {
+		for (Object value : List.of(new Object(), new CompletableFuture<String>(), itself)) {
 			assertThatExceptionOfType(PayloadException.class).isThrownBy(() -> this.codec.write(value))
 				.withMessageContaining(value.getClass().getName());
 		}

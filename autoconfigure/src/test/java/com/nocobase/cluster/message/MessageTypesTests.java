@@ -25,6 +25,7 @@ class MessageTypesTests {
 	}
 
 	@Test
+	@SuppressWarnings("GetClassOnEnum") // the class that a sender sees
 	void constantWithABodyIsOfItsEnum() {
 		assertThat(MessageTypes.nameOf(Color.RED.getClass())).isEqualTo("color");
 		assertThat(MessageTypes.nameOf(Color.BLUE.getClass())).isEqualTo("color");

@@ -5,9 +5,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
 import org.springframework.test.context.support.TestPropertySourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
@@ -99,8 +99,7 @@ class AnnotatedMethodsTests {
 	void targetOfAScopedProxyIsFoundOnce() {
 		try (AnnotationConfigApplicationContext context = start((bean) -> {
 			bean.registerBean(ScopedBean.class);
-			BeanDefinition definition = bean.getBeanDefinition(bean.getBeanNamesForType(ScopedBean.class)[0]);
-			bean.registerBeanDefinition("scopedTarget.again", definition);
+			bean.registerBean("scopedTarget.scoped", ScopedBean.class);
 		})) {
 			assertThat(context.isActive()).isTrue();
 			assertThat(this.channels).containsExactly("scoped");
@@ -110,6 +109,7 @@ class AnnotatedMethodsTests {
 	private AnnotationConfigApplicationContext start(Consumer<AnnotationConfigApplicationContext> customizer) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		TestPropertySourceUtils.addInlinedPropertiesToEnvironment(context, "channel=from property");
+		context.registerBean(PropertySourcesPlaceholderConfigurer.class);
 		context.registerBean(AnnotatedMethods.class,
 				() -> new AnnotatedMethods<>(PubSubListener.class, (method, listener, values) -> {
 					Assert.isTrue(method.method().getParameterCount() == 1, "it must have one parameter");

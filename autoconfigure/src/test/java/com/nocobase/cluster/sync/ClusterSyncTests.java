@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,6 +85,37 @@ class ClusterSyncTests {
 
 		TestCluster.eventually(() -> assertThat(events).containsExactly("resync", "one"));
 		TestCluster.eventually(() -> assertThat(health(context).up()).isTrue());
+	}
+
+	@Test
+	void positionsOfAServerThatLostItsDataCountFromTheBeginning() throws InterruptedException {
+		ConfigurableApplicationContext context = start();
+		List<SyncAnswer> answers = new CopyOnWriteArrayList<>();
+		this.log.told = (instance, message) -> answers
+			.add(this.stranger.read(this.stranger.decode(message), SyncAnswer.class));
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		List<String> handled = new CopyOnWriteArrayList<>();
+		manager(context).subscribe("schema", SyncOptions.DEFAULTS.withResync(() -> {
+			begun.countDown();
+			awaitUnlessInterrupted(goOn);
+		}), (message) -> handled.add(message.as(String.class)));
+		for (int i = 0; i < 5; i++) {
+			this.log.receive(frame("before " + i));
+		}
+		TestCluster.eventually(() -> assertThat(handled).hasSize(5));
+
+		this.log.inbox().missed(SyncPosition.START);
+		this.log.last.set(0);
+		assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+		this.log.receive(frame("after"));
+		ask(new SyncQuestion("q1", "schema", new SyncPosition(1, 0), 60_000));
+		ask(new SyncQuestion("q2", "nobody", new SyncPosition(1, 0), 60_000));
+		TestCluster.eventually(() -> assertThat(answers).containsExactly(new SyncAnswer("q2", false)));
+		goOn.countDown();
+
+		TestCluster.eventually(() -> assertThat(answers).contains(new SyncAnswer("q1", true)));
+		assertThat(handled).endsWith("after");
 	}
 
 	@Test
@@ -184,6 +217,15 @@ class ClusterSyncTests {
 
 		assertThatIllegalStateException().isThrownBy(() -> receipt.awaitApplied(LONG))
 			.withMessageContaining("nocobase.cluster.members.enabled");
+	}
+
+	private static void awaitUnlessInterrupted(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private ConfigurableApplicationContext start() {

@@ -415,12 +415,11 @@ public abstract class SyncContract {
 
 	@Test
 	void memberThatLeftIsGone() {
-		String[] fast = { NO_DEBOUNCE, "nocobase.cluster.members.heartbeat=100ms" };
-		ConfigurableApplicationContext leaving = this.cluster.start(fast);
-		CountDownLatch never = new CountDownLatch(1);
-		leaving.getBean(SyncMessageManager.class).subscribe("schema", SyncOptions.DEFAULTS, (message) -> never.await());
+		String[] slow = { "nocobase.cluster.sync.debounce=10m", "nocobase.cluster.members.heartbeat=100ms" };
+		ConfigurableApplicationContext leaving = this.cluster.start(slow);
+		listen(leaving.getBean(SyncMessageManager.class), "schema");
 		String id = leaving.getBean(Instance.class).id();
-		SyncMessageManager publisher = start(fast);
+		SyncMessageManager publisher = start(slow);
 		SyncReceipt receipt = publisher.publish("schema", "one");
 
 		CompletableFuture<SyncApplied> applied = CompletableFuture.supplyAsync(() -> receipt.awaitApplied(LONG));
