@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +21,7 @@ import static org.awaitility.Awaitility.await;
  * A stop by SIGTERM while tasks run and others wait, and the next start in the same
  * directory.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RestartIT {
 
 	private static final int EXIT_CODE_OF_SIGTERM = 128 + 15;
