@@ -20,7 +20,7 @@ import com.nocobase.cluster.worker.WorkerIdProperties;
 		LockAutoConfiguration.class, MemberAutoConfiguration.class, PubSubAutoConfiguration.class,
 		QueueAutoConfiguration.class, SyncAutoConfiguration.class, WorkerAutoConfiguration.class })
 @ConditionalOnBean(Instance.class)
-@Import(ClusterConfiguration.class)
+@Import({ ClusterConfiguration.class, MissingCapabilityConfiguration.class })
 public final class ClusterAppAutoConfiguration {
 
 	@Bean

@@ -1,5 +1,6 @@
 package com.nocobase.cluster.autoconfigure;
 
+import java.util.List;
 import java.util.Objects;
 
 import org.apache.commons.logging.LogFactory;
@@ -22,10 +23,14 @@ import org.springframework.util.ClassUtils;
 
 import com.nocobase.cluster.ClusterApp;
 import com.nocobase.cluster.ClusterRunner;
+import com.nocobase.cluster.lock.Locked;
 import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.pubsub.PubSubAdapter;
+import com.nocobase.cluster.pubsub.PubSubListener;
+import com.nocobase.cluster.queue.QueueListener;
 import com.nocobase.cluster.support.Capability;
 import com.nocobase.cluster.support.ClusterRuntime;
+import com.nocobase.cluster.sync.SyncListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -83,6 +88,19 @@ class ClusterAutoConfigurationTests {
 				.doesNotHaveBean(ClusterApp.class)
 				.doesNotHaveBean(ClusterRuntime.class)
 				.doesNotHaveBean(Capability.class));
+	}
+
+	@Test
+	void annotatedMethodWithoutItsCapabilityStopsTheStart() {
+		for (String capability : List.of("lock", "pubsub", "sync", "queue")) {
+			ClusterRunner.instance()
+				.withPropertyValues("nocobase.cluster.%s.enabled=false".formatted(capability))
+				.withBean(Annotated.class)
+				.run((context) -> assertThat(context).getFailure()
+					.hasMessageContaining(Annotated.class.getName() + "." + capability)
+					.hasMessageContaining("nocobase.cluster.%s.enabled is false".formatted(capability)));
+		}
+		ClusterRunner.instance().withBean(Annotated.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -225,6 +243,30 @@ class ClusterAutoConfigurationTests {
 
 		SchedulerUser(TaskScheduler scheduler) {
 			this.scheduler = scheduler;
+		}
+
+	}
+
+	/** Uses all capabilities by annotations. */
+	static class Annotated {
+
+		@Locked(key = "key")
+		void lock() {
+		}
+
+		@PubSubListener(channel = "channel")
+		void pubsub(String message) {
+		}
+
+		@SyncListener(channel = "channel", resync = "resync")
+		void sync(String message) {
+		}
+
+		void resync() {
+		}
+
+		@QueueListener(channel = "channel")
+		void queue(String task) {
 		}
 
 	}
