@@ -79,8 +79,7 @@ final class TaskRun implements TaskContext {
 	 * @return {@code false} if the task was cancelled before, or the application stops
 	 */
 	boolean begin(TaskPump by, TaskPolicy policy, Duration budget) {
-		this.lock.lock();
-		try {
+		boolean begun = locked(() -> {
 			if (this.over || this.cancelRequested || this.stopping) {
 				return false;
 			}
@@ -89,12 +88,12 @@ final class TaskRun implements TaskContext {
 			this.budget = budget;
 			this.deadline = this.runtime.nanoTime() + budget.toNanos();
 			this.thread = Thread.currentThread();
+			return true;
+		});
+		if (begun) {
+			this.tasks.watch(this.runtime.nanoTime() + budget.toNanos());
 		}
-		finally {
-			this.lock.unlock();
-		}
-		this.tasks.watch(this.deadline);
-		return true;
+		return begun;
 	}
 
 	/**
@@ -131,15 +130,12 @@ final class TaskRun implements TaskContext {
 	 * Interrupts the handler, if it has begun and not ended.
 	 */
 	void interrupt() {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			if (this.thread != null) {
 				this.thread.interrupt();
 			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+			return true;
+		});
 	}
 
 	/**
@@ -164,24 +160,28 @@ final class TaskRun implements TaskContext {
 	 * Does what is due: cancels and interrupts at first, takes the task away at last.
 	 */
 	void overdue() {
-		this.lock.lock();
-		try {
+		boolean graceIsOver = locked(() -> {
 			if (this.thread == null || this.deadline - this.runtime.nanoTime() > 0) {
-				return;
+				return false;
 			}
+			if (this.timedOut) {
+				return true;
+			}
+			this.timedOut = true;
 			this.deadline = this.runtime.nanoTime() + GRACE.toNanos();
-			if (!this.timedOut) {
-				this.timedOut = true;
-				this.thread.interrupt();
-				runCallbacks();
-				this.tasks.watch(this.deadline);
-				return;
+			this.thread.interrupt();
+			runCallbacks();
+			return false;
+		});
+		if (graceIsOver) {
+			abandon();
+		}
+		else {
+			Long next = nextDeadline();
+			if (next != null) {
+				this.tasks.watch(next);
 			}
 		}
-		finally {
-			this.lock.unlock();
-		}
-		abandon();
 	}
 
 	/**
@@ -192,8 +192,7 @@ final class TaskRun implements TaskContext {
 	 * @return the outcome
 	 */
 	TaskOutcome outcome(boolean back, @Nullable Throwable failure) {
-		this.lock.lock();
-		try {
+		return locked(() -> {
 			if (this.cancelRequested) {
 				return TaskOutcome.CANCELED;
 			}
@@ -204,10 +203,7 @@ final class TaskRun implements TaskContext {
 				return TaskOutcome.GIVEN_BACK;
 			}
 			return (failure != null) ? TaskOutcome.failed(failure) : TaskOutcome.DONE;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	TaskPolicy policy() {

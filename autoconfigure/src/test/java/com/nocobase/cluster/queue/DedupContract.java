@@ -10,7 +10,6 @@ import com.nocobase.cluster.message.SendState;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.awaitility.Awaitility.await;
 
 /**
  * What {@link Dedup} promises on every adapter that has it.

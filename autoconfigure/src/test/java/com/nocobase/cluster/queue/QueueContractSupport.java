@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 import com.nocobase.cluster.worker.WorkerMode;
-
-import static org.awaitility.Awaitility.await;
 
 /**
  * What the contract tests of the event queue share.
@@ -45,6 +45,10 @@ public abstract class QueueContractSupport {
 		this.cluster.close();
 	}
 
+	static ConditionFactory await() {
+		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
+	}
+
 	static Queue<String> collect(QueueNode node, String channel) {
 		Queue<String> done = new ConcurrentLinkedQueue<>();
 		node.queue().subscribe(channel, Work.class, (task, context) -> done.add(task.name()));
@@ -52,11 +56,11 @@ public abstract class QueueContractSupport {
 	}
 
 	static void assertNothingMore(Queue<?> events, int size) {
-		await().during(Duration.ofMillis(150)).atMost(Duration.ofSeconds(2)).until(() -> events.size() == size);
+		await().during(Duration.ofMillis(120)).atMost(Duration.ofSeconds(2)).until(() -> events.size() == size);
 	}
 
 	static void assertStays(AtomicInteger number, int value) {
-		await().during(Duration.ofMillis(150)).atMost(Duration.ofSeconds(2)).until(() -> number.get() == value);
+		await().during(Duration.ofMillis(120)).atMost(Duration.ofSeconds(2)).until(() -> number.get() == value);
 	}
 
 	static void pause(Duration time) {

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import com.nocobase.cluster.worker.WorkerMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * What the event queue promises on every adapter about gates, stops and restarts.
