@@ -12,17 +12,17 @@ import com.nocobase.cluster.support.UnknownAdapterException;
  */
 class UnknownAdapterFailureAnalyzer extends AbstractFailureAnalyzer<UnknownAdapterException> {
 
-	private static final Map<String, String> LIBRARIES = Map.of("memory", "com.github.ben-manes.caffeine:caffeine");
+	private static final Map<String, String> LOCAL = Map.of("nocobase.cluster.lock.adapter", "local",
+			"nocobase.cluster.worker-id.allocator", "local");
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnknownAdapterException cause) {
 		String description = "%s is '%s', but there is no such adapter.".formatted(cause.property(), cause.adapter());
-		String library = LIBRARIES.get(cause.adapter());
-		String add = (library != null) ? "add %s to the class path, or ".formatted(library) : "";
-		String choose = cause.available().isEmpty() ? ""
-				: "set the property to one of %s, or ".formatted(cause.available());
-		String action = "%s%sdefine a bean '%s' of type %s.".formatted(add, choose, cause.adapter(), cause.contract());
-		return new FailureAnalysis(description, Character.toUpperCase(action.charAt(0)) + action.substring(1), cause);
+		String builtIn = LOCAL.getOrDefault(cause.property(), "memory");
+		String action = cause.adapter().equals(builtIn) ? "Add com.github.ben-manes.caffeine:caffeine to the class path"
+				: "Set the property to '%s'".formatted(builtIn);
+		return new FailureAnalysis(description,
+				"%s, or define a bean '%s' of type %s.".formatted(action, cause.adapter(), cause.contract()), cause);
 	}
 
 }

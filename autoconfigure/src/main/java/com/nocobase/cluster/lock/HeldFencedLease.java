@@ -11,7 +11,7 @@ final class HeldFencedLease extends HeldLease implements FencedLease {
 
 	@Override
 	public long token() {
-		return grantedToken();
+		return grant().token();
 	}
 
 }

@@ -1,12 +1,8 @@
 package com.nocobase.cluster.lock;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -15,7 +11,7 @@ import org.springframework.util.Assert;
  * A grant in this process.
  * <ol>
  * <li>It is held until its time is over by our own clock, until the adapter says that it
- * is lost, or until it is given back; each is final.</li>
+ * is lost, or until it is given back.</li>
  * <li>While a body or a transaction uses it, it is renewed, up to its longest hold.</li>
  * <li>When it is lost its users are told, and the adapter gets it back once the last of
  * them is through.</li>
@@ -23,58 +19,32 @@ import org.springframework.util.Assert;
  */
 class HeldLease implements Lease {
 
-	private enum State {
-
-		HELD, GIVEN_BACK, LOST
-
-	}
-
 	private final LockGrant grant;
 
 	private final LeaseTerms terms;
 
 	private final LeaseKeeper keeper;
 
-	/** Held by whoever is about to move the end: the renewal or a caller. */
-	private final Semaphore moving = new Semaphore(1);
+	private final LeaseTime time;
 
-	/** Guards all fields below; the volatile ones are read without it. */
-	private final ReentrantLock lock = new ReentrantLock();
+	private final LeaseState state = new LeaseState();
 
-	private final List<BodyThread> bodies = new ArrayList<>(1);
-
-	private final List<Runnable> callbacks = new ArrayList<>(0);
-
-	private volatile State state = State.HELD;
-
-	private volatile long end;
-
-	private volatile long renewAt;
-
-	/** Bodies and transactions that rely on it. */
-	private final AtomicInteger users = new AtomicInteger();
-
-	private boolean bound;
-
-	private boolean returned;
-
-	private volatile @Nullable String reason;
+	private final AtomicBoolean returned = new AtomicBoolean();
 
 	HeldLease(LockGrant grant, LeaseTerms terms, LeaseKeeper keeper) {
 		this.grant = grant;
 		this.terms = terms;
 		this.keeper = keeper;
-		this.end = grant.askedAt() + terms.ttl();
-		this.renewAt = terms.renewAt(this.end);
+		this.time = new LeaseTime(grant, terms);
+	}
+
+	LockGrant grant() {
+		return this.grant;
 	}
 
 	@Override
 	public String key() {
 		return this.grant.key();
-	}
-
-	long grantedToken() {
-		return this.grant.token();
 	}
 
 	@Override
@@ -88,22 +58,22 @@ class HeldLease implements Lease {
 	 * @return whether it is
 	 */
 	boolean isHeldAt(long now) {
-		if (this.state == State.HELD && now - this.end >= 0) {
+		if (this.state.isHeld() && this.time.isOver(now)) {
 			lose("its time is over");
 		}
-		return this.state == State.HELD;
+		return this.state.isHeld();
 	}
 
 	@Override
 	public Duration remaining() {
 		long now = this.keeper.now();
-		return isHeldAt(now) ? Duration.ofNanos(Math.max(0, this.end - now)) : Duration.ZERO;
+		return isHeldAt(now) ? this.time.rest(now) : Duration.ZERO;
 	}
 
 	@Override
 	public void extend(Duration ttl) {
 		Assert.isTrue(ttl.compareTo(Duration.ZERO) > 0, () -> "ttl must be positive, but is " + ttl);
-		startMoving();
+		startMove();
 		try {
 			check();
 			this.keeper.renew(List.of(new Renewal(this, ttl)));
@@ -114,9 +84,9 @@ class HeldLease implements Lease {
 		}
 	}
 
-	private void startMoving() {
+	private void startMove() {
 		try {
-			while (!this.moving.tryAcquire(remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+			while (!this.time.startMove(remaining())) {
 				check();
 			}
 		}
@@ -129,7 +99,7 @@ class HeldLease implements Lease {
 	/** Throws unless it is held. */
 	void check() {
 		if (!isHeld()) {
-			throw (this.state == State.LOST) ? lost()
+			throw this.state.isLost() ? lost()
 					: new IllegalStateException("The lease of lock '%s' was given back".formatted(key()));
 		}
 	}
@@ -141,72 +111,39 @@ class HeldLease implements Lease {
 	LeaseLostException lost() {
 		return new LeaseLostException(
 				"The lease of lock '%s' is lost: %s. Another holder may be in; undo what was done under it"
-					.formatted(key(), this.reason),
+					.formatted(key(), this.state.reason()),
 				null);
 	}
 
 	@Override
 	public void onLost(Runnable callback) {
-		this.lock.lock();
-		try {
-			if (this.state == State.HELD) {
-				this.callbacks.add(callback);
-				return;
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (this.state == State.LOST) {
+		if (!this.state.add(callback) && this.state.isLost()) {
 			this.keeper.tell(this, callback);
 		}
 	}
 
 	@Override
 	public void release() {
-		if (isHeld() && markGivenBack()) {
-			this.keeper.forget(this);
-			giveBack();
+		if (isHeld() && this.state.giveBack()) {
+			givenBack();
 		}
 	}
 
-	private boolean markGivenBack() {
-		this.lock.lock();
-		try {
-			if (this.bound || this.state != State.HELD) {
-				return false;
-			}
-			this.state = State.GIVEN_BACK;
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	private void givenBack() {
+		this.keeper.forget(this);
+		giveBack();
 	}
 
 	/** Binds it to a transaction, which alone can give it back. */
 	void bind() {
-		this.lock.lock();
-		try {
-			this.bound = true;
-			this.users.incrementAndGet();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.state.bind(true);
 	}
 
 	/** The transaction has ended. */
 	void unbind() {
-		this.lock.lock();
-		try {
-			this.bound = false;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.state.bind(false);
 		release();
-		leave(null);
+		giveBackIfThrough();
 	}
 
 	/**
@@ -215,14 +152,7 @@ class HeldLease implements Lease {
 	 */
 	BodyThread enter() {
 		BodyThread body = new BodyThread();
-		this.lock.lock();
-		try {
-			this.bodies.add(body);
-			this.users.incrementAndGet();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.state.enter(body);
 		this.keeper.arm(this);
 		return body;
 	}
@@ -235,25 +165,11 @@ class HeldLease implements Lease {
 	boolean end(BodyThread body) {
 		body.end();
 		isHeld();
-		boolean lost = this.state == State.LOST;
-		release();
-		leave(body);
-		return lost;
-	}
-
-	private void leave(@Nullable BodyThread body) {
-		boolean through;
-		this.lock.lock();
-		try {
-			this.bodies.remove(body);
-			through = this.users.decrementAndGet() == 0 && this.state == State.LOST;
+		if (this.state.leave(body)) {
+			givenBack();
 		}
-		finally {
-			this.lock.unlock();
-		}
-		if (through) {
-			giveBack();
-		}
+		giveBackIfThrough();
+		return this.state.isLost();
 	}
 
 	/**
@@ -261,57 +177,34 @@ class HeldLease implements Lease {
 	 * @param why the reason
 	 */
 	void lose(String why) {
-		List<BodyThread> interrupted;
-		List<Runnable> told;
-		boolean unused;
-		this.lock.lock();
-		try {
-			if (this.state != State.HELD) {
-				return;
-			}
-			this.reason = why;
-			this.state = State.LOST;
-			interrupted = List.copyOf(this.bodies);
-			told = List.copyOf(this.callbacks);
-			unused = this.users.get() == 0;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		interrupted.forEach(BodyThread::interrupt);
-		this.keeper.lost(this, why);
-		told.forEach((callback) -> this.keeper.tell(this, callback));
-		if (unused) {
-			this.keeper.later(this::giveBack);
+		LeaseState.Loss loss = this.state.lose(why);
+		if (loss != null) {
+			this.keeper.lost(this, why);
+			loss.bodies().forEach(BodyThread::interrupt);
+			loss.callbacks().forEach((callback) -> this.keeper.tell(this, callback));
+			this.keeper.later(this::giveBackIfThrough);
 		}
 	}
 
-	/** Hands the grant back to the adapter, once. */
-	void giveBack() {
-		this.lock.lock();
-		try {
-			if (this.returned) {
-				return;
-			}
-			this.returned = true;
+	/** Hands a lost grant back to the adapter, unless somebody still relies on it. */
+	void giveBackIfThrough() {
+		if (this.state.isLost() && !this.state.isUsed()) {
+			giveBack();
 		}
-		finally {
-			this.lock.unlock();
+	}
+
+	private void giveBack() {
+		if (this.returned.compareAndSet(false, true)) {
+			this.keeper.giveBack(this.grant, this.terms);
 		}
-		this.keeper.giveBack(this.grant, this.terms.keep(this.grant, this.keeper.now()));
 	}
 
 	/**
-	 * Returns when this lease has to be looked at again.
-	 * @return its end, or when it has to be renewed
+	 * Returns when to look at this lease again.
+	 * @return a monotonic time
 	 */
 	long lookAt() {
-		boolean renews = isRenewed() && this.moving.availablePermits() > 0;
-		return (renews && this.renewAt - this.end < 0) ? this.renewAt : this.end;
-	}
-
-	private boolean isRenewed() {
-		return this.users.get() > 0 && this.end - this.terms.holdEnd(this.grant) < 0;
+		return this.time.lookAt(this.state.isUsed());
 	}
 
 	/**
@@ -321,15 +214,8 @@ class HeldLease implements Lease {
 	 * @return the renewal, or {@code null}
 	 */
 	@Nullable Renewal dueRenewal(long now) {
-		if (!isRenewed() || now - this.renewAt < 0 || !this.moving.tryAcquire()) {
-			return null;
-		}
-		return new Renewal(this, Duration.ofNanos(Math.min(this.terms.ttl(), this.terms.holdEnd(this.grant) - now)));
-	}
-
-	void moved() {
-		this.moving.release();
-		this.keeper.arm(this);
+		Duration ttl = this.state.isUsed() ? this.time.startRenewal(now) : null;
+		return (ttl != null) ? new Renewal(this, ttl) : null;
 	}
 
 	/**
@@ -338,8 +224,7 @@ class HeldLease implements Lease {
 	 */
 	void renewed(long end) {
 		if (isHeld()) {
-			this.renewAt = this.terms.renewAt(end);
-			this.end = end;
+			this.time.moveTo(end);
 		}
 	}
 
@@ -348,21 +233,15 @@ class HeldLease implements Lease {
 	 * @param now the monotonic time
 	 */
 	void renewLater(long now) {
-		this.renewAt = now + this.terms.pause();
+		this.time.renewLater(now);
 	}
 
-	/**
-	 * One renewal on its way.
-	 *
-	 * @param lease what is renewed
-	 * @param ttl for how long
-	 */
-	record Renewal(HeldLease lease, Duration ttl) {
-
-		LockRenewal request() {
-			return new LockRenewal(this.lease.grant, this.ttl);
+	/** The renewal is over, whatever came of it. */
+	void moved() {
+		this.time.endMove();
+		if (this.state.isHeld()) {
+			this.keeper.arm(this);
 		}
-
 	}
 
 }

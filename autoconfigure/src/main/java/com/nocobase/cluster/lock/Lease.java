@@ -16,11 +16,13 @@ public interface Lease extends AutoCloseable {
 	String key();
 
 	/**
-	 * Makes the lease last longer, counted from now.
+	 * Lets the lease last this long, counted from now.
 	 * @param ttl how long
 	 * @throws IllegalArgumentException if it is not positive
 	 * @throws LeaseLostException if the lease is lost
 	 * @throws IllegalStateException if it was given back
+	 * @throws LockException if the thread was interrupted, or the server failed; the
+	 * lease then lasts as long as before
 	 */
 	void extend(Duration ttl);
 
@@ -45,7 +47,8 @@ public interface Lease extends AutoCloseable {
 
 	/**
 	 * Gives the lock back. Doing so twice does nothing. If the lease is lost already, the
-	 * next holder's lock is left alone.
+	 * next holder's lock is left alone. If the server fails that is logged, and the lock
+	 * ends by itself. A lease that is bound to a transaction is given back by its end.
 	 */
 	void release();
 

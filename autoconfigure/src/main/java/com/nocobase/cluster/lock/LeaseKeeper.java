@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.log.LogMessage;
 
-import com.nocobase.cluster.lock.HeldLease.Renewal;
 import com.nocobase.cluster.support.Alarm;
 import com.nocobase.cluster.support.CapabilityHealth;
 import com.nocobase.cluster.support.ClusterRuntime;
@@ -33,6 +34,9 @@ final class LeaseKeeper {
 
 	private static final Log logger = LogFactory.getLog(LeaseKeeper.class);
 
+	/** How long stopping waits for callbacks. */
+	private static final Duration CALLBACKS = Duration.ofSeconds(2);
+
 	private static final Duration RECENT = Duration.ofMinutes(1);
 
 	private final String adapterName;
@@ -43,7 +47,11 @@ final class LeaseKeeper {
 
 	private final Signals signals;
 
-	private final Set<HeldLease> leases = ConcurrentHashMap.newKeySet();
+	/** All leases that are held, by owner. */
+	private final Map<String, HeldLease> leases = new ConcurrentHashMap<>();
+
+	/** Callbacks that run. */
+	private final Set<CountDownLatch> telling = ConcurrentHashMap.newKeySet();
 
 	private final Alarm alarm;
 
@@ -80,10 +88,12 @@ final class LeaseKeeper {
 	 */
 	void stop() {
 		this.stopped = true;
-		for (HeldLease lease : this.leases) {
+		for (HeldLease lease : this.leases.values()) {
 			lease.lose("the application stops");
+			lease.giveBackIfThrough();
 		}
 		this.alarm.cancel();
+		awaitCallbacks();
 	}
 
 	boolean isStopped() {
@@ -95,16 +105,11 @@ final class LeaseKeeper {
 	 * @param lease the lease
 	 */
 	void watch(HeldLease lease) {
-		this.leases.add(lease);
+		this.leases.put(lease.grant().owner(), lease);
 		if (this.stopped) {
 			lease.lose("the application stops");
 		}
-		if (lease.isHeld()) {
-			arm(lease);
-		}
-		else {
-			forget(lease);
-		}
+		arm(lease);
 	}
 
 	/**
@@ -116,13 +121,13 @@ final class LeaseKeeper {
 	}
 
 	void forget(HeldLease lease) {
-		this.leases.remove(lease);
+		this.leases.remove(lease.grant().owner());
 	}
 
 	private void look() {
 		long now = now();
 		List<Renewal> due = new ArrayList<>();
-		for (HeldLease lease : this.leases) {
+		for (HeldLease lease : this.leases.values()) {
 			if (lease.isHeldAt(now)) {
 				Renewal renewal = lease.dueRenewal(now);
 				if (renewal != null) {
@@ -180,9 +185,9 @@ final class LeaseKeeper {
 		}
 	}
 
-	void giveBack(LockGrant grant, Duration keep) {
+	void giveBack(LockGrant grant, LeaseTerms terms) {
 		try {
-			this.adapter.release(grant, keep);
+			this.adapter.release(grant, (terms.atLeast() > 0) ? terms.keep(grant, now()) : Duration.ZERO);
 		}
 		catch (RuntimeException ex) {
 			logger.warn(LogMessage.format("Lock '%s' could not be given back and ends by itself", grant.key()), ex);
@@ -199,16 +204,40 @@ final class LeaseKeeper {
 	}
 
 	void tell(HeldLease lease, Runnable callback) {
-		later(() -> {
+		CountDownLatch told = new CountDownLatch(1);
+		this.telling.add(told);
+		boolean begun = later(() -> {
 			try {
 				callback.run();
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				logger.error(LogMessage.format("A callback failed that was told of the loss of lock '%s'", lease.key()),
 						ex);
 				this.signals.count("lock.callback-failed", this.adapterName);
 			}
+			finally {
+				this.telling.remove(told);
+				told.countDown();
+			}
 		});
+		if (!begun) {
+			this.telling.remove(told);
+		}
+	}
+
+	private void awaitCallbacks() {
+		long start = now();
+		try {
+			for (CountDownLatch told : this.telling) {
+				long rest = CALLBACKS.toNanos() - (now() - start);
+				if (!told.await(rest, TimeUnit.NANOSECONDS)) {
+					logger.warn("A callback that was told of the loss of a lock still runs; going on without it");
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	boolean later(Runnable task) {

@@ -48,8 +48,7 @@ record LeaseTerms(long ttl, long hold, long atLeast) {
 
 	/** What is left of the least hold. */
 	Duration keep(LockGrant grant, long now) {
-		return (this.atLeast == 0) ? Duration.ZERO
-				: Duration.ofNanos(Math.max(0, grant.askedAt() + this.atLeast - now));
+		return Duration.ofNanos(Math.max(0, grant.askedAt() + this.atLeast - now));
 	}
 
 }

@@ -12,10 +12,19 @@ import org.jspecify.annotations.Nullable;
  * crashed keeps nobody out. It belongs to the lease object and not to a thread; locks are
  * not reentrant. Within a process waiters are served in the order in which they came.
  * <p>
- * Inside a Spring transaction a lease is bound to it: giving it back takes effect when
- * the transaction has ended, it is renewed until then, a lease that was lost before makes
+ * Inside a Spring transaction a lease is bound to it: it is given back when the
+ * transaction has ended, be it asked for before or not at all, it is renewed until then
+ * but no longer than {@link LockOptions#maxHold()}, a lease that was lost before makes
  * the commit fail, and asking for the same key again inside that transaction gives the
- * same lease. Safe from any thread.
+ * same lease. An inner transaction of its own ({@code REQUIRES_NEW}) is another one: it
+ * waits for a lock that the outer one has, and in vain. A transaction of a
+ * {@code ReactiveTransactionManager} cannot be seen.
+ * <p>
+ * A lease is a promise with a time limit. A process that is paused for longer than that,
+ * by its garbage collector or by its host, may go on in the middle of a body after the
+ * next holder has come in, and learns of the loss only then. Where that must not happen,
+ * let the store refuse it by the token of a {@link FencedLockManager}. Safe from any
+ * thread.
  */
 public interface LockManager {
 

@@ -84,6 +84,7 @@ final class LockedMethods implements BeanFactoryAware {
 	 * @param args its arguments
 	 * @param target the bean behind its proxies
 	 */
+	@SuppressWarnings("ArrayRecordComponent") // as in the expressions of @Cacheable
 	record LockedCallRoot(Method method, @Nullable Object[] args, Object target) {
 
 	}

@@ -1,8 +1,9 @@
 package com.nocobase.cluster.queue;
 
 /**
- * What one instance takes from one channel, no more than it has asked for. Safe from any
- * thread; no method waits for the broker longer than one round trip.
+ * What one instance takes from one channel, no more than it has asked for. A lost
+ * connection is the adapter's business: no method throws, and requests hold when it is
+ * back. Safe from any thread; no method waits for the broker longer than one round trip.
  */
 public interface QueueConsumer {
 

@@ -1,10 +1,6 @@
 package com.nocobase.cluster.queue;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -18,7 +14,7 @@ import org.springframework.core.task.TaskRejectedException;
  * <li>As many tasks are requested from the adapter as there are free slots; with a gate
  * only one at a time, and the gate is asked before.</li>
  * <li>A task that comes starts a worker on the executor, unless one is just looking for
- * work.</li>
+ * work; when it has found a task and there are more, it starts the next one.</li>
  * <li>A worker that has done a task requests the next one and takes it itself; when there
  * is none it ends. So nothing is handed over under load, and nothing polls.</li>
  * <li>A worker whose handler does not come back loses its slot to a new one.</li>
@@ -40,20 +36,7 @@ final class TaskPump {
 
 	private final @Nullable Gate gate;
 
-	/** Guards all fields below. */
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Deque<TaskRun> ready = new ArrayDeque<>();
-
-	private int limit;
-
-	private int requested;
-
-	private int busy;
-
-	private int looking;
-
-	private boolean closed;
+	private final TaskSlots slots;
 
 	/**
 	 * Creates a pump that stands still.
@@ -67,8 +50,8 @@ final class TaskPump {
 		this.running = running;
 		this.runner = channel.runner();
 		this.settlement = channel.settlement();
-		this.limit = limit;
 		this.gate = channel.gate(this::gateAsked);
+		this.slots = new TaskSlots(limit, (this.gate != null) ? 1 : Integer.MAX_VALUE);
 		this.consumer = resources.adapter().consume(channel.scoped(), this::taken);
 	}
 
@@ -77,22 +60,18 @@ final class TaskPump {
 			this.gate.start();
 		}
 		else {
-			requestMore(0);
+			request(0, 0, true);
 		}
 	}
 
 	void limit(int limit) {
-		this.lock.lock();
-		try {
-			this.limit = limit;
+		int excess = this.slots.limit(limit);
+		if (excess > 0) {
+			withdraw(excess, false);
 		}
-		finally {
-			this.lock.unlock();
+		else if (this.gate == null) {
+			request(0, 0, true);
 		}
-		if (this.gate == null) {
-			requestMore(0);
-		}
-		trim();
 	}
 
 	boolean isHanging() {
@@ -103,16 +82,7 @@ final class TaskPump {
 	 * Takes nothing more and gives back what was not begun.
 	 */
 	void close() {
-		List<TaskRun> unbegun;
-		this.lock.lock();
-		try {
-			this.closed = true;
-			unbegun = List.copyOf(this.ready);
-			this.ready.clear();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		List<TaskRun> unbegun = this.slots.close();
 		if (this.gate != null) {
 			this.gate.stop();
 		}
@@ -129,35 +99,17 @@ final class TaskPump {
 		this.settlement.count("abandoned");
 		this.settlement.settle(run, run.outcome(false, null));
 		this.running.remove(run);
-		freeSlot();
-		if (this.gate == null || this.gate.ask()) {
-			requestMore(0);
-		}
+		free(0);
 	}
 
 	private void taken(Delivery task) {
 		TaskRun run = new TaskRun(task, this.resources.runtime(), this.running);
 		this.running.add(run);
-		boolean accepted;
-		boolean startWorker;
-		this.lock.lock();
-		try {
-			this.requested--;
-			accepted = !this.closed && (this.gate == null || this.gate.isOpen());
-			if (accepted) {
-				this.ready.addLast(run);
+		switch (this.slots.fill(run, this.gate == null || this.gate.isOpen())) {
+			case REFUSED -> giveBack(run);
+			case START_WORKER -> startWorker();
+			case WORKER_COMES -> {
 			}
-			startWorker = accepted && this.ready.size() > this.looking;
-			this.looking += startWorker ? 1 : 0;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (!accepted) {
-			giveBack(run);
-		}
-		else if (startWorker) {
-			startWorker();
 		}
 	}
 
@@ -166,44 +118,13 @@ final class TaskPump {
 			this.resources.runtime().executor().execute(this::work);
 		}
 		catch (TaskRejectedException ex) {
-			this.lock.lock();
-			try {
-				this.looking--;
-			}
-			finally {
-				this.lock.unlock();
-			}
 			logger.warn("No thread for a task; it is given back", ex);
 			close();
 		}
 	}
 
-	/**
-	 * With a gate, tasks come one by one; the next question must not hold up this one.
-	 */
-	private void fillSlots() {
-		Gate asked = this.gate;
-		if (asked != null && hasFreeSlots()) {
-			this.resources.runtime().executor().execute(() -> {
-				if (asked.ask()) {
-					requestMore(0);
-				}
-			});
-		}
-	}
-
-	private boolean hasFreeSlots() {
-		this.lock.lock();
-		try {
-			return this.busy + this.ready.size() + this.requested < this.limit;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	private void work() {
-		TaskRun run = next();
+		TaskRun run = find();
 		while (run != null) {
 			fillSlots();
 			if (!this.runner.run(run, this)) {
@@ -211,63 +132,43 @@ final class TaskPump {
 				return;
 			}
 			this.running.remove(run);
-			freeSlot();
-			if (this.gate == null || this.gate.ask()) {
-				requestMore(1);
-			}
-			else {
-				look(1);
-			}
-			run = next();
+			free(1);
+			run = find();
 		}
 	}
 
-	private @Nullable TaskRun next() {
-		this.lock.lock();
-		try {
-			this.looking--;
-			TaskRun run = this.ready.pollFirst();
-			this.busy += (run != null) ? 1 : 0;
-			return run;
+	private @Nullable TaskRun find() {
+		TaskSlots.Found found = this.slots.find();
+		if (found.startWorker()) {
+			startWorker();
 		}
-		finally {
-			this.lock.unlock();
+		return found.run();
+	}
+
+	/**
+	 * Frees a slot and requests a task for it.
+	 * @param lookers how many workers look for work from now on
+	 */
+	private void free(int lookers) {
+		if (this.gate == null) {
+			request(1, lookers, true);
+			return;
+		}
+		// The slot is free before the gate is asked, which may take its time.
+		request(1, 0, false);
+		request(0, lookers, this.gate.ask());
+	}
+
+	private void fillSlots() {
+		Gate asked = this.gate;
+		// With a gate tasks come one by one; the next question must not hold up this one.
+		if (asked != null && this.slots.isAnyFree()) {
+			this.resources.runtime().executor().execute(() -> request(0, 0, asked.ask()));
 		}
 	}
 
-	private void freeSlot() {
-		this.lock.lock();
-		try {
-			this.busy--;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void look(int lookers) {
-		this.lock.lock();
-		try {
-			this.looking += lookers;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void requestMore(int lookers) {
-		int more;
-		this.lock.lock();
-		try {
-			this.looking += lookers;
-			int free = this.limit - this.busy - this.ready.size() - this.requested;
-			more = (this.gate != null) ? Math.min(free, 1 - this.requested) : free;
-			more = this.closed ? 0 : Math.max(0, more);
-			this.requested += more;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	private void request(int freed, int lookers, boolean wanted) {
+		int more = this.slots.request(freed, lookers, wanted);
 		if (more > 0) {
 			this.consumer.request(more);
 		}
@@ -275,43 +176,16 @@ final class TaskPump {
 
 	private void gateAsked() {
 		if (this.gate != null && this.gate.isOpen()) {
-			requestMore(0);
+			request(0, 0, true);
 		}
 		else {
-			withdraw(Integer.MAX_VALUE, 0);
+			withdraw(Integer.MAX_VALUE, true);
 		}
 	}
 
-	private void trim() {
-		int excess;
-		int keep;
-		this.lock.lock();
-		try {
-			excess = this.busy + this.ready.size() + this.requested - this.limit;
-			keep = Math.max(0, this.limit - this.busy);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (excess > 0) {
-			withdraw(excess, keep);
-		}
-	}
-
-	private void withdraw(int requests, int keep) {
+	private void withdraw(int requests, boolean all) {
 		int withdrawn = this.consumer.withdraw(requests);
-		List<TaskRun> unbegun = new ArrayList<>();
-		this.lock.lock();
-		try {
-			this.requested -= withdrawn;
-			while (this.ready.size() > keep) {
-				unbegun.add(this.ready.removeLast());
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-		unbegun.forEach(this::giveBack);
+		this.slots.withdraw(withdrawn, all).forEach(this::giveBack);
 	}
 
 	private void giveBack(TaskRun run) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -101,17 +102,13 @@ final class TaskRun implements TaskContext {
 	 * @return {@code false} if the task was taken away before
 	 */
 	boolean end() {
-		this.lock.lock();
-		try {
+		return locked(() -> {
 			boolean ended = !this.over;
 			this.over = true;
 			this.thread = null;
 			this.callbacks = null;
 			return ended;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	/**
@@ -149,7 +146,7 @@ final class TaskRun implements TaskContext {
 	 * Takes the task away from a handler that does not come back.
 	 */
 	void abandon() {
-		TaskPump by = pump();
+		TaskPump by = this.<@Nullable TaskPump>locked(() -> this.pump);
 		if (by != null && end()) {
 			by.abandoned(this);
 		}
@@ -160,13 +157,7 @@ final class TaskRun implements TaskContext {
 	 * @return the deadline, or {@code null} if it has none
 	 */
 	@Nullable Long nextDeadline() {
-		this.lock.lock();
-		try {
-			return (this.thread != null) ? this.deadline : null;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> (this.thread != null) ? (Long) this.deadline : null);
 	}
 
 	/**
@@ -220,13 +211,7 @@ final class TaskRun implements TaskContext {
 	}
 
 	TaskPolicy policy() {
-		this.lock.lock();
-		try {
-			return this.policy;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> this.policy);
 	}
 
 	@Override
@@ -241,13 +226,7 @@ final class TaskRun implements TaskContext {
 
 	@Override
 	public boolean cancelled() {
-		this.lock.lock();
-		try {
-			return isCancelled();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(this::isCancelled);
 	}
 
 	@Override
@@ -271,42 +250,41 @@ final class TaskRun implements TaskContext {
 
 	@Override
 	public Instant deadline() {
-		this.lock.lock();
-		try {
-			return this.runtime.clock().instant().plusNanos(this.deadline - this.runtime.nanoTime());
-		}
-		finally {
-			this.lock.unlock();
-		}
+		long left = locked(() -> this.deadline - this.runtime.nanoTime());
+		return this.runtime.clock().instant().plusNanos(left);
 	}
 
 	@Override
 	public void extend(Duration duration) {
 		Limits.positive("duration", duration);
-		this.lock.lock();
-		try {
-			if (!this.timedOut) {
-				this.deadline = this.runtime.nanoTime() + duration.toNanos();
-				this.tasks.watch(this.deadline);
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+		restart(duration);
 	}
 
 	@Override
 	public void progress(long done, long total) {
 		Assert.isTrue(done >= 0 && done <= total,
 				() -> "done must be from 0 to total, but done is %d and total %d".formatted(done, total));
-		extend(this.budget);
+		restart(null);
 		this.delivery.progress(done, total);
 	}
 
-	private @Nullable TaskPump pump() {
+	private void restart(@Nullable Duration time) {
+		Long restarted = locked(() -> {
+			if (this.timedOut) {
+				return null;
+			}
+			this.deadline = this.runtime.nanoTime() + ((time != null) ? time : this.budget).toNanos();
+			return this.deadline;
+		});
+		if (restarted != null) {
+			this.tasks.watch(restarted);
+		}
+	}
+
+	private <R extends @Nullable Object> R locked(Supplier<R> body) {
 		this.lock.lock();
 		try {
-			return this.pump;
+			return body.get();
 		}
 		finally {
 			this.lock.unlock();
@@ -314,18 +292,14 @@ final class TaskRun implements TaskContext {
 	}
 
 	private boolean tell(Runnable change) {
-		this.lock.lock();
-		try {
+		return locked(() -> {
 			if (this.over) {
 				return false;
 			}
 			change.run();
 			runCallbacks();
 			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	private boolean isCancelled() {

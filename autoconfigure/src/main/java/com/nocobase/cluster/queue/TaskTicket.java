@@ -2,6 +2,7 @@ package com.nocobase.cluster.queue;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,14 +39,14 @@ final class TaskTicket implements TaskReceipt, Send {
 		this.receipt.deferredTo(transaction);
 	}
 
-	CompletableFuture<Void> start() {
-		return this.adapter.publish(this.task).toCompletableFuture();
+	CompletionStage<Void> start() {
+		return this.adapter.publish(this.task);
 	}
 
 	@Override
 	public void send() {
 		try {
-			start().get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+			start().toCompletableFuture().get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
 			throw failure("The broker did not take " + this.task, ex.getCause());

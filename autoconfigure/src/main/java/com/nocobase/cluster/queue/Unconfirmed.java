@@ -2,7 +2,7 @@ package com.nocobase.cluster.queue;
 
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +39,7 @@ final class Unconfirmed {
 
 	void send(TaskTicket ticket) {
 		takePlace(ticket);
-		CompletableFuture<Void> confirmation;
+		CompletionStage<Void> confirmation;
 		try {
 			confirmation = ticket.start();
 		}
@@ -50,9 +50,7 @@ final class Unconfirmed {
 		}
 		Pending sent = new Pending(ticket, this.runtime.nanoTime() + this.timeout.toNanos());
 		this.pending.add(sent);
-		if (!confirmation.isDone()) {
-			this.alarm.by(sent.deadline);
-		}
+		this.alarm.by(sent.deadline);
 		confirmation.whenComplete((done, failure) -> settle(sent, failure));
 	}
 

@@ -1,7 +1,6 @@
 package com.nocobase.cluster.support;
 
 import java.util.Collection;
-import java.util.List;
 
 /**
  * The configuration names an adapter that is not there.
@@ -16,14 +15,11 @@ public class UnknownAdapterException extends RuntimeException {
 
 	private final String contract;
 
-	private final List<String> available;
-
 	UnknownAdapterException(String property, String adapter, Class<?> contract, Collection<String> available) {
 		super("%s is '%s', but there is no such adapter; there is %s".formatted(property, adapter, available));
 		this.property = property;
 		this.adapter = adapter;
 		this.contract = contract.getName();
-		this.available = List.copyOf(available);
 	}
 
 	/**
@@ -48,14 +44,6 @@ public class UnknownAdapterException extends RuntimeException {
 	 */
 	public String contract() {
 		return this.contract;
-	}
-
-	/**
-	 * Returns the beans that could have been named.
-	 * @return their bean names
-	 */
-	public List<String> available() {
-		return this.available;
 	}
 
 }

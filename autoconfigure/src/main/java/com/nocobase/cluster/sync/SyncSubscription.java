@@ -97,6 +97,8 @@ final class SyncSubscription {
 		clear();
 		this.mailbox.pause(Duration.ZERO);
 		this.stopped = new CountDownLatch(1);
+		this.received = SyncPosition.START;
+		this.handled = SyncPosition.START;
 		if (this.servedBefore) {
 			missed("The application was stopped for a while");
 		}
@@ -140,6 +142,8 @@ final class SyncSubscription {
 
 	void missed(SyncPosition upTo, String reason) {
 		this.received = upTo;
+		// A server that lost its data may count from the beginning again.
+		this.handled = SyncPosition.START;
 		missed(reason);
 	}
 
@@ -158,7 +162,7 @@ final class SyncSubscription {
 
 	boolean hasHandled(SyncPosition upTo) {
 		SyncPosition done = this.handled;
-		return done.isAtLeast(upTo) || (done.isAtLeast(this.received) && !isOutOfStep());
+		return !isOutOfStep() && (done.isAtLeast(upTo) || done.isAtLeast(this.received));
 	}
 
 	boolean isOutOfStep() {

@@ -11,8 +11,8 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.task.AsyncTaskExecutor;
@@ -86,16 +86,22 @@ class ClusterAutoConfigurationTests {
 	}
 
 	@Test
-	void bootsOwnExecutorsDoNotBackOff() {
+	void bootsExecutorDoesNotBackOffAndIsTheOneThatIsInjected() {
 		ClusterRunner.instance()
-			.withConfiguration(
-					AutoConfigurations.of(TaskExecutionAutoConfiguration.class, TaskSchedulingAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class))
+			.withBean(ExecutorUser.class)
+			.run((context) -> assertThat(context.getBean(ExecutorUser.class).executor)
+				.isSameAs(context.getBean("applicationTaskExecutor")));
+	}
+
+	@Test
+	void bootsSchedulerDoesNotBackOffAndIsTheOneThatIsInjected() {
+		ClusterRunner.instance()
+			.withConfiguration(AutoConfigurations.of(TaskSchedulingAutoConfiguration.class))
 			.withUserConfiguration(Scheduling.class)
-			.run((context) -> {
-				Injected injected = context.getBean(Injected.class);
-				assertThat(injected.executor()).isSameAs(context.getBean("applicationTaskExecutor"));
-				assertThat(injected.scheduler()).isSameAs(context.getBean("taskScheduler"));
-			});
+			.withBean(SchedulerUser.class)
+			.run((context) -> assertThat(context.getBean(SchedulerUser.class).scheduler)
+				.isSameAs(context.getBean("taskScheduler")));
 	}
 
 	@Test
@@ -152,9 +158,20 @@ class ClusterAutoConfigurationTests {
 			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription())
 				.isEqualTo("nocobase.cluster.queue.adapter is 'kafka', but there is no such adapter.");
-			assertThat(analysis.getAction()).contains("define a bean 'kafka' of type")
-				.contains("com.nocobase.cluster.queue.QueueAdapter");
+			assertThat(analysis.getAction()).isEqualTo("Set the property to 'memory', or define a bean 'kafka' of type "
+					+ "com.nocobase.cluster.queue.QueueAdapter.");
 		});
+	}
+
+	@Test
+	void libraryThatIsMissingIsNamed() {
+		ClusterRunner.instance()
+			.withClassLoader(new FilteredClassLoader("com.github.benmanes.caffeine"))
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(analyze(context).getAction())
+					.startsWith("Add com.github.ben-manes.caffeine:caffeine to the class path");
+			});
 	}
 
 	@Test
@@ -188,20 +205,28 @@ class ClusterAutoConfigurationTests {
 	@EnableScheduling
 	static class Scheduling {
 
-		@Bean
-		Injected injected(AsyncTaskExecutor executor, TaskScheduler scheduler) {
-			return new Injected(executor, scheduler);
+	}
+
+	/** Asks for no executor in particular. */
+	static class ExecutorUser {
+
+		final AsyncTaskExecutor executor;
+
+		ExecutorUser(AsyncTaskExecutor executor) {
+			this.executor = executor;
 		}
 
 	}
 
-	/**
-	 * What an application gets that asks for no executor in particular.
-	 *
-	 * @param executor its executor
-	 * @param scheduler its scheduler
-	 */
-	record Injected(AsyncTaskExecutor executor, TaskScheduler scheduler) {
+	/** Asks for no scheduler in particular. */
+	static class SchedulerUser {
+
+		final TaskScheduler scheduler;
+
+		SchedulerUser(TaskScheduler scheduler) {
+			this.scheduler = scheduler;
+		}
+
 	}
 
 }

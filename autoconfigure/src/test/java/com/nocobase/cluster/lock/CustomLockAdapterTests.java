@@ -88,8 +88,8 @@ class CustomLockAdapterTests {
 			AtomicInteger told = new AtomicInteger();
 			locks.acquire("unused", SHORT).onLost(told::incrementAndGet);
 
-			locks.runExclusive("body", SHORT, () -> {
-				await().pollDelay(Duration.ofMillis(900)).until(() -> true);
+			locks.runExclusive("body", SHORT.withTtl(Duration.ofSeconds(1)), () -> {
+				await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
 				assertThat(told).hasValue(1);
 			});
 			this.never.countDown();
@@ -100,14 +100,14 @@ class CustomLockAdapterTests {
 	void renewalThatFailsIsTriedAgain() {
 		AtomicInteger calls = new AtomicInteger();
 		this.adapter.onRenew = (grant) -> {
-			if (calls.incrementAndGet() % 3 != 0) {
+			if (calls.incrementAndGet() % 2 != 0) {
 				throw new IllegalStateException("server");
 			}
 		};
-		run((locks) -> locks.runExclusive("body", LockOptions.DEFAULTS.withTtl(Duration.ofMillis(900)),
-				() -> await().pollDelay(Duration.ofMillis(1500)).until(() -> true)));
+		run((locks) -> locks.runExclusive("body", LockOptions.DEFAULTS.withTtl(Duration.ofMillis(1500)),
+				() -> await().pollDelay(Duration.ofSeconds(2)).until(() -> true)));
 
-		assertThat(this.counted.get("lock.renewal-failed@stub")).isGreaterThan(1);
+		assertThat(this.counted.get("lock.renewal-failed@stub")).isPositive();
 		assertThat(this.counted).doesNotContainKey("lock.lost@stub");
 	}
 
@@ -151,8 +151,8 @@ class CustomLockAdapterTests {
 		run((locks) -> {
 			assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> locks.acquire("late", SHORT));
 			await().untilAsserted(() -> assertThat(this.adapter.held).isEmpty());
-			Lease lease = locks.acquire("lease", SHORT.withTtl(Duration.ofMillis(900)));
-			assertThat(lease.remaining()).isLessThanOrEqualTo(Duration.ofMillis(500));
+			Lease lease = locks.acquire("lease", SHORT.withTtl(Duration.ofSeconds(5)));
+			assertThat(lease.remaining()).isLessThanOrEqualTo(Duration.ofMillis(4600));
 		});
 	}
 

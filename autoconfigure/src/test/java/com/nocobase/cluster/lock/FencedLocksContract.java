@@ -55,7 +55,7 @@ public abstract class FencedLocksContract {
 	void tokenRisesOverExpiryAndCrash() {
 		ConfigurableApplicationContext one = instance();
 		FencedLockManager two = locks();
-		LockOptions brief = LockOptions.DEFAULTS.withTtl(Duration.ofMillis(200));
+		LockOptions brief = LockOptions.DEFAULTS.withTtl(Duration.ofMillis(500));
 
 		long first = one.getBean(FencedLockManager.class).acquire(this.key, brief).token();
 		long second = one.getBean(FencedLockManager.class).acquire(this.key, brief).token();

@@ -37,6 +37,9 @@ public abstract class LocksContract {
 
 	protected static final LockOptions SHORT = LockOptions.DEFAULTS.withTtl(Duration.ofMillis(300));
 
+	/** Long enough for a renewal on a busy machine. */
+	private static final LockOptions RENEWED = LockOptions.DEFAULTS.withTtl(Duration.ofSeconds(1));
+
 	/** What an adapter that polls may take longer than asked. */
 	private static final Duration POLL = Duration.ofMillis(500);
 
@@ -237,12 +240,12 @@ public abstract class LocksContract {
 	void extendedLeaseLastsLonger() {
 		LockManager one = locks();
 		LockManager two = locks();
-		Lease lease = one.acquire(this.key, SHORT);
+		Lease lease = one.acquire(this.key, RENEWED);
 
 		lease.extend(Duration.ofSeconds(20));
 
 		assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(10));
-		assertThat(two.tryAcquire(this.key, OPTIONS.withMaxWait(Duration.ofMillis(600)))).isEmpty();
+		assertThat(two.tryAcquire(this.key, OPTIONS.withMaxWait(Duration.ofMillis(1200)))).isEmpty();
 		assertThat(lease.isHeld()).isTrue();
 	}
 
@@ -266,8 +269,8 @@ public abstract class LocksContract {
 		LockManager one = locks();
 		LockManager two = locks();
 
-		Optional<Lease> other = one.runExclusive(this.key, SHORT,
-				() -> two.tryAcquire(this.key, OPTIONS.withMaxWait(Duration.ofSeconds(1))));
+		Optional<Lease> other = one.runExclusive(this.key, RENEWED,
+				() -> two.tryAcquire(this.key, OPTIONS.withMaxWait(Duration.ofMillis(1500))));
 
 		assertThat(other).isEmpty();
 		assertThat(two.tryAcquire(this.key, OPTIONS)).isPresent();
@@ -282,12 +285,12 @@ public abstract class LocksContract {
 
 		long start = System.nanoTime();
 		assertThatExceptionOfType(LeaseLostException.class)
-			.isThrownBy(() -> one.runExclusive(this.key, SHORT.withMaxHold(Duration.ofMillis(600)),
+			.isThrownBy(() -> one.runExclusive(this.key, RENEWED.withMaxHold(Duration.ofMillis(1300)),
 					() -> never.await(20, TimeUnit.SECONDS)))
 			.withMessageContaining(this.key)
 			.satisfies((ex) -> assertThat(ex.getSuppressed()).hasExactlyElementsOfTypes(InterruptedException.class));
 
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(550),
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(1250),
 				Duration.ofSeconds(5));
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 		assertThat(two.acquire(this.key, OPTIONS).isHeld()).isTrue();

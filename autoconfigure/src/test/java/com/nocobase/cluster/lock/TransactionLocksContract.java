@@ -142,8 +142,8 @@ public abstract class TransactionLocksContract {
 		LockManager locks = locks();
 
 		this.transaction.executeWithoutResult((status) -> {
-			locks.runExclusive(this.key, SHORT, () -> "done");
-			assertThat(elsewhere(() -> locks.tryAcquire(this.key, OPTIONS.withMaxWait(Duration.ofSeconds(1)))))
+			locks.runExclusive(this.key, OPTIONS.withTtl(Duration.ofSeconds(1)), () -> "done");
+			assertThat(elsewhere(() -> locks.tryAcquire(this.key, OPTIONS.withMaxWait(Duration.ofMillis(1500)))))
 				.isEmpty();
 		});
 

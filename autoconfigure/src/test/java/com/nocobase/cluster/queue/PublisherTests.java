@@ -112,7 +112,7 @@ class PublisherTests {
 		public void connect(GenericApplicationContext context, Map<String, Object> properties) {
 			context.registerBean("silent", QueueAdapter.class, () -> this.adapter);
 			properties.put("nocobase.cluster.queue.adapter", "silent");
-			properties.put("nocobase.cluster.queue.publish-timeout", "300ms");
+			properties.put("nocobase.cluster.queue.publish-timeout", "2s");
 			properties.put("nocobase.cluster.queue.max-unconfirmed", "2");
 		}
 

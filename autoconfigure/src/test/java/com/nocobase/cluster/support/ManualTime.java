@@ -3,9 +3,11 @@ package com.nocobase.cluster.support;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +28,7 @@ public final class ManualTime implements TaskScheduler {
 
 	private final List<Timer> timers = new CopyOnWriteArrayList<>();
 
-	private final Clock clock = Clock.fixed(Instant.EPOCH, java.time.ZoneOffset.UTC);
+	private final Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
 	public ClusterRuntime runtime() {
 		return runtime(new SimpleAsyncTaskExecutor("test-"));
@@ -122,7 +124,7 @@ public final class ManualTime implements TaskScheduler {
 		}
 
 		@Override
-		public int compareTo(java.util.concurrent.Delayed other) {
+		public int compareTo(Delayed other) {
 			return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
 		}
 

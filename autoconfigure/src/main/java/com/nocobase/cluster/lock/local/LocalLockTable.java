@@ -1,9 +1,8 @@
 package com.nocobase.cluster.lock.local;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,9 +13,9 @@ import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.support.ClusterRuntime;
 
 /**
- * The locks of all contexts of one broker, by scoped key. A key that nobody has or waits
- * for is forgotten; one that ran out without being given back when the table has doubled
- * since it was last swept.
+ * The locks of all contexts of one broker, by application and key. A key that nobody has
+ * or waits for is forgotten; one that ran out without being given back when the table has
+ * doubled since it was last swept.
  */
 final class LocalLockTable implements MemoryPart {
 
@@ -24,7 +23,7 @@ final class LocalLockTable implements MemoryPart {
 
 	private final ClusterRuntime runtime;
 
-	private final Map<String, LocalLock> locks = new ConcurrentHashMap<>();
+	private final Map<LocalKey, LocalLock> locks = new ConcurrentHashMap<>();
 
 	private final Map<Instance, LocalSession> sessions = new ConcurrentHashMap<>();
 
@@ -44,7 +43,7 @@ final class LocalLockTable implements MemoryPart {
 		return this.sessions.computeIfAbsent(instance, (key) -> new LocalSession());
 	}
 
-	void ask(String key, LocalWaiter waiter, long ttl) {
+	void ask(LocalKey key, LocalWaiter waiter, long ttl) {
 		this.locks.compute(key, (same, known) -> {
 			LocalLock lock = (known != null) ? known : new LocalLock();
 			lock.ask(waiter, now(), ttl, this::nextToken);
@@ -56,14 +55,14 @@ final class LocalLockTable implements MemoryPart {
 		}
 	}
 
-	void leave(String key, LocalWaiter waiter) {
+	void leave(LocalKey key, LocalWaiter waiter) {
 		this.locks.computeIfPresent(key, (same, lock) -> {
 			lock.leave(waiter);
 			return kept(lock);
 		});
 	}
 
-	boolean renew(String key, String owner, long ttl) {
+	boolean renew(LocalKey key, String owner, long ttl) {
 		AtomicBoolean renewed = new AtomicBoolean();
 		this.locks.computeIfPresent(key, (same, lock) -> {
 			renewed.set(lock.renew(owner, now(), ttl));
@@ -72,10 +71,11 @@ final class LocalLockTable implements MemoryPart {
 		return renewed.get();
 	}
 
-	void release(String key, String owner, long keep) {
+	void release(LocalKey key, String owner, long keep) {
 		this.locks.computeIfPresent(key, (same, lock) -> {
-			lock.release(owner, now(), keep);
-			return kept(lock);
+			long now = now();
+			lock.release(owner, now, keep);
+			return lock.isUnused(now) ? null : lock;
 		});
 	}
 
@@ -100,7 +100,7 @@ final class LocalLockTable implements MemoryPart {
 	}
 
 	private long nextToken() {
-		long now = ChronoUnit.MICROS.between(Instant.EPOCH, this.runtime.clock().instant());
+		long now = TimeUnit.MILLISECONDS.toMicros(this.runtime.clock().millis());
 		// Rises even if the clock steps back.
 		return this.lastToken.updateAndGet((last) -> Math.max(now, last + 1));
 	}

@@ -14,7 +14,6 @@ import com.nocobase.cluster.lock.LockGrant;
 import com.nocobase.cluster.lock.LockRenewal;
 import com.nocobase.cluster.lock.LockRequest;
 import com.nocobase.cluster.message.Instance;
-import com.nocobase.cluster.message.Names;
 import com.nocobase.cluster.support.ClusterRuntime;
 
 /**
@@ -31,32 +30,29 @@ final class LocalLocks implements FencedLockAdapter {
 
 	private final Instance instance;
 
-	/** Puts the application in front of a key. */
-	private final String scope;
-
 	LocalLocks(LocalLockTable table, Instance instance, ClusterRuntime runtime) {
 		this.table = table;
 		this.session = table.session(instance);
 		this.runtime = runtime;
 		this.instance = instance;
-		this.scope = Names.scoped(instance.app(), "");
 	}
 
 	@Override
 	public Optional<LockGrant> acquire(LockRequest request) throws InterruptedException {
 		long ttl = nanos(request.ttl());
-		long deadline = this.runtime.nanoTime() + nanos(request.maxWait());
+		long maxWait = nanos(request.maxWait());
+		long firstAskedAt = this.runtime.nanoTime();
+		long askedAt = firstAskedAt;
 		LocalWaiter waiter = new LocalWaiter(this.session, request.owner(), !request.maxWait().isZero());
-		String key = this.scope + request.key();
+		LocalKey key = key(request.key());
 		try {
 			while (true) {
 				checkAlive();
-				long askedAt = this.runtime.nanoTime();
 				this.table.ask(key, waiter, ttl);
 				if (waiter.token() != 0) {
 					return Optional.of(new LockGrant(request.key(), request.owner(), askedAt, waiter.token()));
 				}
-				long rest = deadline - this.runtime.nanoTime();
+				long rest = maxWait - (this.runtime.nanoTime() - firstAskedAt);
 				if (rest <= 0) {
 					return Optional.empty();
 				}
@@ -64,6 +60,7 @@ final class LocalLocks implements FencedLockAdapter {
 					throw new InterruptedException();
 				}
 				LockSupport.parkNanos(this, Math.min(rest, waiter.busyFor()));
+				askedAt = this.runtime.nanoTime();
 			}
 		}
 		finally {
@@ -82,7 +79,7 @@ final class LocalLocks implements FencedLockAdapter {
 	@Override
 	public Set<LockGrant> renew(List<LockRenewal> renewals) {
 		return renewals.stream()
-			.filter((renewal) -> !this.table.renew(this.scope + renewal.grant().key(), renewal.grant().owner(),
+			.filter((renewal) -> !this.table.renew(key(renewal.grant().key()), renewal.grant().owner(),
 					nanos(renewal.ttl())))
 			.map(LockRenewal::grant)
 			.collect(Collectors.toSet());
@@ -90,7 +87,11 @@ final class LocalLocks implements FencedLockAdapter {
 
 	@Override
 	public void release(LockGrant grant, Duration keep) {
-		this.table.release(this.scope + grant.key(), grant.owner(), nanos(keep));
+		this.table.release(key(grant.key()), grant.owner(), nanos(keep));
+	}
+
+	private LocalKey key(String key) {
+		return new LocalKey(this.instance.app(), key);
 	}
 
 	private static long nanos(Duration duration) {

@@ -106,12 +106,13 @@ final class ChannelTasks {
 		return this.waiting.isEmpty();
 	}
 
-	MemoryTask take(MemoryConnection owner) {
-		MemoryTask task = this.waiting.first();
-		this.waiting.remove(task);
-		task.state = TaskState.RUNNING;
-		task.owner = owner;
-		task.token++;
+	@Nullable MemoryTask take(MemoryConnection owner) {
+		MemoryTask task = this.waiting.pollFirst();
+		if (task != null) {
+			task.state = TaskState.RUNNING;
+			task.owner = owner;
+			task.token++;
+		}
 		return task;
 	}
 
@@ -174,6 +175,7 @@ final class ChannelTasks {
 		while (!this.delayed.isEmpty() && this.delayed.first().dueAt - now <= 0) {
 			MemoryTask task = this.delayed.first();
 			this.delayed.remove(task);
+			task.place = this.places++;
 			task.state = TaskState.WAITING;
 			this.waiting.add(task);
 		}

@@ -149,9 +149,13 @@ final class MemoryChannel {
 		}
 		List<MemoryDelivery> deliveries = new ArrayList<>(1);
 		MemoryConsumer consumer = nextConsumer();
-		while (consumer != null && !this.tasks.isNoneWaiting()) {
+		while (consumer != null) {
+			MemoryTask task = this.tasks.take(consumer.connection);
+			if (task == null) {
+				return deliveries;
+			}
 			consumer.requested--;
-			deliveries.add(new MemoryDelivery(this, this.tasks.take(consumer.connection), consumer));
+			deliveries.add(new MemoryDelivery(this, task, consumer));
 			consumer = nextConsumer();
 		}
 		return deliveries;

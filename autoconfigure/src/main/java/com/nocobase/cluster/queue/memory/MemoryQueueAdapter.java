@@ -29,7 +29,7 @@ import com.nocobase.cluster.support.Signals;
  */
 final class MemoryQueueAdapter implements QueueAdapter, TaskStore {
 
-	private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+	private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
 	private final MemoryQueues queues;
 

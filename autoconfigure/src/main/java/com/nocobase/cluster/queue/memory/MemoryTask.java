@@ -16,8 +16,8 @@ import com.nocobase.cluster.queue.TaskState;
  */
 final class MemoryTask {
 
-	static final Comparator<MemoryTask> BY_PRIORITY = Comparator.comparingInt((MemoryTask task) -> -task.priority)
-		.thenComparingLong((task) -> task.place);
+	static final Comparator<MemoryTask> BY_PRIORITY = (first, second) -> (first.priority != second.priority)
+			? Integer.compare(second.priority, first.priority) : Long.compare(first.place, second.place);
 
 	/** By subtraction, as these times wrap around. */
 	static final Comparator<MemoryTask> BY_TIME = (first, second) -> {

@@ -69,7 +69,7 @@ class JdbcFenceTests {
 			.withConfiguration(AutoConfigurations.of(ClusterAutoConfiguration.class, LockAutoConfiguration.class))
 			.run((context) -> {
 				FencedLockManager locks = context.getBean(FencedLockManager.class);
-				FencedLease paused = locks.acquire("stock", LockOptions.DEFAULTS.withTtl(Duration.ofMillis(50)));
+				FencedLease paused = locks.acquire("stock", LockOptions.DEFAULTS.withTtl(Duration.ofMillis(500)));
 				FencedLease next = locks.acquire("stock", LockOptions.DEFAULTS);
 
 				this.transaction.executeWithoutResult((status) -> this.fence.check(next));

@@ -35,6 +35,7 @@ import com.nocobase.cluster.message.MessageCodec;
  * the same JSON work.
  */
 @State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // by the setup
 public class QueueBenchmark {
 
 	private static final int BATCH = 1_000;
@@ -49,21 +50,19 @@ public class QueueBenchmark {
 
 	private final BlockingQueue<byte[]> bare = new LinkedBlockingQueue<>();
 
-	private ThreadPoolTaskExecutor executor;
+	private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
 
-	private AnnotationConfigApplicationContext context;
+	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
 	private EventQueue queue;
 
 	@Setup(Level.Trial)
 	public void start() {
-		this.executor = new ThreadPoolTaskExecutor();
 		this.executor.setCorePoolSize(8);
 		this.executor.initialize();
 		for (int i = 0; i < 8; i++) {
 			this.executor.execute(this::workBare);
 		}
-		this.context = new AnnotationConfigApplicationContext();
 		TestPropertyValues.of("nocobase.cluster.name=bench").applyTo(this.context);
 		this.context.register(ClusterAutoConfiguration.class, QueueAutoConfiguration.class);
 		this.context.refresh();

@@ -1,0 +1,204 @@
+package com.nocobase.cluster.queue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of one subscription: each is free, asked for at the broker, filled with a
+ * task that waits for a worker, or busy. Beside them, how many workers look for work. One
+ * short lock guards it all; nothing is called under it. Safe from any thread.
+ */
+final class TaskSlots {
+
+	private final int mostRequested;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Deque<TaskRun> ready = new ArrayDeque<>();
+
+	private int limit;
+
+	private int requested;
+
+	private int busy;
+
+	private int looking;
+
+	private boolean closed;
+
+	/**
+	 * Creates free slots.
+	 * @param limit how many there are
+	 * @param mostRequested how many tasks may be asked for at once
+	 */
+	TaskSlots(int limit, int mostRequested) {
+		this.limit = limit;
+		this.mostRequested = mostRequested;
+	}
+
+	/**
+	 * Fills a slot that was asked for.
+	 * @param run the task
+	 * @param wanted whether it is still wanted
+	 * @return what to do now
+	 */
+	Filled fill(TaskRun run, boolean wanted) {
+		this.lock.lock();
+		try {
+			this.requested--;
+			if (this.closed || !wanted) {
+				return Filled.REFUSED;
+			}
+			this.ready.addLast(run);
+			return startsWorker() ? Filled.START_WORKER : Filled.WORKER_COMES;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Ends the search of a worker.
+	 * @return what it has found
+	 */
+	Found find() {
+		this.lock.lock();
+		try {
+			this.looking--;
+			TaskRun run = this.ready.pollFirst();
+			this.busy += (run != null) ? 1 : 0;
+			return new Found(run, startsWorker());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Frees slots, and asks for tasks for free ones.
+	 * @param freed how many were busy and are free now
+	 * @param lookers how many workers look for work from now on
+	 * @param wanted whether tasks are wanted at all
+	 * @return how many tasks to request
+	 */
+	int request(int freed, int lookers, boolean wanted) {
+		this.lock.lock();
+		try {
+			this.busy -= freed;
+			this.looking += lookers;
+			if (this.closed || !wanted) {
+				return 0;
+			}
+			int free = this.limit - this.busy - this.ready.size() - this.requested;
+			int more = Math.max(0, Math.min(free, this.mostRequested - this.requested));
+			this.requested += more;
+			return more;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isAnyFree() {
+		this.lock.lock();
+		try {
+			return this.busy + this.ready.size() + this.requested < this.limit;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Changes how many slots there are.
+	 * @param newLimit the number
+	 * @return how many tasks are in them or asked for beyond that
+	 */
+	int limit(int newLimit) {
+		this.lock.lock();
+		try {
+			this.limit = newLimit;
+			return this.busy + this.ready.size() + this.requested - newLimit;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Takes back requests that the broker has withdrawn, and tasks that wait for a worker
+	 * and are not wanted any more.
+	 * @param withdrawn how many requests
+	 * @param all whether no task is wanted, or as many as there are slots
+	 * @return the tasks
+	 */
+	List<TaskRun> withdraw(int withdrawn, boolean all) {
+		this.lock.lock();
+		try {
+			this.requested -= withdrawn;
+			int kept = all ? 0 : Math.max(0, this.limit - this.busy);
+			List<TaskRun> unwanted = new ArrayList<>();
+			while (this.ready.size() > kept) {
+				unwanted.add(this.ready.removeLast());
+			}
+			return unwanted;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Refuses tasks from now on.
+	 * @return those that waited for a worker
+	 */
+	List<TaskRun> close() {
+		this.lock.lock();
+		try {
+			this.closed = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return withdraw(0, true);
+	}
+
+	private boolean startsWorker() {
+		// One at a time: it starts the next one if there is more to do.
+		boolean needed = !this.ready.isEmpty() && this.looking == 0;
+		this.looking += needed ? 1 : 0;
+		return needed;
+	}
+
+	/**
+	 * What to do with a task that has come.
+	 */
+	enum Filled {
+
+		/** Give it back. */
+		REFUSED,
+
+		/** Start a worker, which counts as looking already. */
+		START_WORKER,
+
+		/** Nothing; a worker will find it. */
+		WORKER_COMES
+
+	}
+
+	/**
+	 * What a worker has found.
+	 *
+	 * @param run a task, or {@code null} if there is none
+	 * @param startWorker whether to start another worker, which counts as looking already
+	 */
+	record Found(@Nullable TaskRun run, boolean startWorker) {
+
+	}
+
+}
