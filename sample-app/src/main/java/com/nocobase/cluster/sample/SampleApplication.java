@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
 /**
- * Starts the sample.
+ * Starts the sample. Its errors are problems (RFC 9457), so it has no error page.
  */
 @SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
 public class SampleApplication {
