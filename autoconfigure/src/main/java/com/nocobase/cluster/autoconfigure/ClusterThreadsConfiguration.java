@@ -46,7 +46,6 @@ class ClusterThreadsConfiguration {
 		executor.setKeepAliveSeconds((int) Duration.ofMinutes(1).toSeconds());
 		executor.setDaemon(true);
 		executor.setAcceptTasksAfterContextClose(true);
-		executor.setPhase(STOPS_LAST);
 		return executor;
 	}
 
@@ -81,6 +80,25 @@ class ClusterThreadsConfiguration {
 		@Override
 		public void stop(Runnable callback) {
 			stop();
+			callback.run();
+		}
+
+	}
+
+	/**
+	 * Ends with the context and not with a phase: our beans need threads while they stop,
+	 * and a handler that hangs must not cost another phase's time limit.
+	 */
+	private static final class UnpausedExecutor extends ThreadPoolTaskExecutor {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		public void stop() {
+		}
+
+		@Override
+		public void stop(Runnable callback) {
 			callback.run();
 		}
 
