@@ -39,7 +39,7 @@ class ClusterThreadsConfiguration {
 	@Bean(defaultCandidate = false)
 	@ConditionalOnThreading(Threading.PLATFORM)
 	AsyncTaskExecutor nocobaseClusterExecutor() {
-		ThreadPoolTaskExecutor executor = new UnwaitingExecutor();
+		ThreadPoolTaskExecutor executor = new UnpausedExecutor();
 		executor.setThreadNamePrefix(PREFIX);
 		executor.setCorePoolSize(0);
 		executor.setQueueCapacity(0);
@@ -67,22 +67,6 @@ class ClusterThreadsConfiguration {
 		scheduler.setAcceptTasksAfterContextClose(true);
 		scheduler.setPhase(STOPS_LAST);
 		return scheduler;
-	}
-
-	/**
-	 * Stops without waiting for its threads. Whoever started a callback has waited for it
-	 * with a limit; one that hangs does not hold up the stop once more.
-	 */
-	private static final class UnwaitingExecutor extends ThreadPoolTaskExecutor {
-
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		public void stop(Runnable callback) {
-			stop();
-			callback.run();
-		}
-
 	}
 
 	/**

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 
+import com.nocobase.cluster.support.Nanos;
+
 /**
  * Loads what is missing in one cache.
  * <ol>

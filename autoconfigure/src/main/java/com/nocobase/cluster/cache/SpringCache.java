@@ -15,6 +15,8 @@ import org.springframework.cache.Cache;
 import org.springframework.cache.support.SimpleValueWrapper;
 import org.springframework.util.Assert;
 
+import com.nocobase.cluster.support.Nanos;
+
 /**
  * One cache as Spring's annotations see it, with the same entries, loaders and
  * transactions as {@link ClusterCache}. A value that is loaded asynchronously keeps a

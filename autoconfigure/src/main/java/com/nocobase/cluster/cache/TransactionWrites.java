@@ -82,7 +82,8 @@ final class TransactionWrites implements TransactionListener {
 		try {
 			effect.ended(outcome);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			// The effects behind it must not be forgotten because of it.
 			logger.error(LogMessage.format("Cache '%s' may be wrong: committed, but not written", effect.cache()), ex);
 			this.context.writeLost(effect.cache());
 		}

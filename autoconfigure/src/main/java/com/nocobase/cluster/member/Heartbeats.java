@@ -23,6 +23,7 @@ import com.nocobase.cluster.support.Capability;
 import com.nocobase.cluster.support.CapabilityHealth;
 import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.support.Incident;
+import com.nocobase.cluster.support.Nanos;
 import com.nocobase.cluster.support.Signals;
 
 /**
@@ -107,7 +108,7 @@ final class Heartbeats implements ClusterMembers, Capability {
 
 	private boolean awaitHeartbeat(Duration limit) {
 		try {
-			return this.beating.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS);
+			return this.beating.tryLock(Nanos.of(limit), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

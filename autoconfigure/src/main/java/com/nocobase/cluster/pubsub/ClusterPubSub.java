@@ -12,6 +12,7 @@ import org.springframework.util.Assert;
 
 import com.nocobase.cluster.message.Envelope;
 import com.nocobase.cluster.message.MessageCodec;
+import com.nocobase.cluster.message.MessageTypes;
 import com.nocobase.cluster.message.Names;
 import com.nocobase.cluster.message.SendReceipt;
 import com.nocobase.cluster.message.SendState;
@@ -90,6 +91,7 @@ final class ClusterPubSub implements PubSubManager, Capability {
 			MessageHandler<? super T> handler) {
 		Names.check("channel", channel);
 		Assert.notNull(type, "type must not be null");
+		MessageTypes.nameOf(type);
 		Assert.notNull(handler, "handler must not be null");
 		return this.subscriptions.add(channel, type, options, handler);
 	}

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.springframework.util.Assert;
 
 import com.nocobase.cluster.message.Instance;
+import com.nocobase.cluster.message.MessageTypes;
 import com.nocobase.cluster.message.Names;
 import com.nocobase.cluster.support.Capability;
 import com.nocobase.cluster.support.CapabilityHealth;
@@ -68,6 +69,7 @@ class QueueManager implements EventQueue, Capability, QueueHost {
 			TaskHandler<? super T> handler) {
 		String scoped = this.channels.scoped(channel, options.shared());
 		Assert.notNull(type, "type must not be null");
+		MessageTypes.nameOf(type);
 		Assert.notNull(handler, "handler must not be null");
 		SubscribedChannel<T> subscription = new SubscribedChannel<>(scoped, channel, type, options, handler,
 				this.resources, this.running, this.serving,

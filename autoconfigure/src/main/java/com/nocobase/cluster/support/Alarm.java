@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Alarm {
 
+	/** Where the ring itself failed, as when no thread is to be had. */
+	private static final Duration AGAIN = Duration.ofSeconds(1);
+
 	private static final long NOT_ARMED = Long.MIN_VALUE;
 
 	private final ClusterRuntime runtime;
@@ -110,7 +113,13 @@ public final class Alarm {
 		finally {
 			this.lock.unlock();
 		}
-		this.ring.run();
+		try {
+			this.ring.run();
+		}
+		catch (Throwable ex) {
+			within(AGAIN);
+			throw ex;
+		}
 	}
 
 }

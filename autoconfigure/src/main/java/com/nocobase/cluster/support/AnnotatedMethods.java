@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedProxyUtils;
@@ -18,6 +20,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
@@ -100,6 +103,7 @@ public final class AnnotatedMethods<A extends Annotation>
 
 	private void register(Object bean, Class<?> type, Method method, A declared) {
 		try {
+			refuseAsynchronous(method.getReturnType());
 			Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
 			this.registrar.register(new BeanMethod(bean, invocable), declared, this::resolve);
 		}
@@ -108,6 +112,13 @@ public final class AnnotatedMethods<A extends Annotation>
 					this.annotation.getSimpleName(), type.getName(), method.getName(),
 					StringUtils.arrayToCommaDelimitedString(parameterNames(method)), ex.getMessage()), ex);
 		}
+	}
+
+	private static void refuseAsynchronous(Class<?> result) {
+		Assert.isTrue(
+				!Future.class.isAssignableFrom(result) && !CompletionStage.class.isAssignableFrom(result)
+						&& ReactiveAdapterRegistry.getSharedInstance().getAdapter(result) == null,
+				() -> "it returns a " + result.getSimpleName() + ", which nobody would wait for");
 	}
 
 	private static Object[] parameterNames(Method method) {

@@ -40,15 +40,18 @@ public record ClusterRuntime(AsyncTaskExecutor executor, TaskScheduler scheduler
 	 * @param limit how long to wait
 	 * @return the result of the callback
 	 * @throws TimeoutException if the limit has passed
-	 * @throws Exception what the callback threw
+	 * @throws Exception what the callback threw; a timeout or an interrupt of its own as
+	 * the cause of an {@link ExecutionException}
 	 */
 	public <T> T callWithin(Callable<T> body, Duration limit) throws Exception {
+		long nanos = Nanos.of(limit);
 		Future<T> future = this.executor.submit(body);
 		try {
-			return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+			return future.get(nanos, TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof Exception cause) {
+			if (ex.getCause() instanceof Exception cause && !(cause instanceof TimeoutException)
+					&& !(cause instanceof InterruptedException)) {
 				throw cause;
 			}
 			throw ex;

@@ -208,6 +208,8 @@ public final class Mailbox<T> {
 	private void drain() {
 		T item = next();
 		while (item != null) {
+			// What an earlier item left behind is not meant for this one.
+			Thread.interrupted();
 			try {
 				this.handler.accept(item);
 			}

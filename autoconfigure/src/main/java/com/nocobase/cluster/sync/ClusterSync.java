@@ -26,6 +26,7 @@ import com.nocobase.cluster.support.Alarm;
 import com.nocobase.cluster.support.Capability;
 import com.nocobase.cluster.support.CapabilityHealth;
 import com.nocobase.cluster.support.ClusterRuntime;
+import com.nocobase.cluster.support.Nanos;
 import com.nocobase.cluster.support.Signals;
 import com.nocobase.cluster.tx.AfterCommit;
 
@@ -186,7 +187,7 @@ final class ClusterSync implements SyncMessageManager, Capability {
 		ClusterMembers present = this.members.get();
 		Assert.state(present != null, "Nobody knows who has applied a message without members; set "
 				+ "nocobase.cluster.members.enabled to true");
-		long end = this.runtime.nanoTime() + timeout.toNanos();
+		long end = this.runtime.nanoTime() + Nanos.of(timeout);
 		SendState state = send.await(timeout);
 		if (state != SendState.PENDING && state != SendState.SENT) {
 			return new SyncApplied(Set.of(), Set.of(), Set.of());

@@ -12,6 +12,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
+import com.nocobase.cluster.message.MessageTypes;
 import com.nocobase.cluster.support.AnnotatedMethods.Values;
 import com.nocobase.cluster.support.BeanMethod;
 import com.nocobase.cluster.support.Signals;
@@ -55,6 +56,7 @@ final class SyncListeners {
 		if (type == SyncMessage.class) {
 			return (message) -> method.invoke(message);
 		}
+		MessageTypes.nameOf(type);
 		return (message) -> {
 			if (message.is(type)) {
 				method.invoke(message.as(type));

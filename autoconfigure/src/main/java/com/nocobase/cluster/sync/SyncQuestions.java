@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import com.nocobase.cluster.support.ClusterRuntime;
+import com.nocobase.cluster.support.Nanos;
 
 /**
  * Asks other instances how far they are and waits for their answers. Who does not answer
@@ -48,8 +49,8 @@ final class SyncQuestions {
 		Asked asked = new Asked(instances);
 		this.asked.put(id, asked);
 		try {
-			long end = this.runtime.nanoTime() + limit.toNanos();
-			long left = limit.toNanos();
+			long end = this.runtime.nanoTime() + Nanos.of(limit);
+			long left = Nanos.of(limit);
 			do {
 				SyncQuestion question = new SyncQuestion(id, channel, upTo, TimeUnit.NANOSECONDS.toMillis(left) + 1);
 				Set<String> silent = asked.silent();

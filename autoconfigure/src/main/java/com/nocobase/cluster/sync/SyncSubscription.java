@@ -150,6 +150,7 @@ final class SyncSubscription {
 	void missed(String reason) {
 		Runnable body = this.resync;
 		if (body == null) {
+			this.outOfStep.incrementAndGet();
 			this.missed.error(this.channel, "%s, so messages of channel '%s' may have been missed and there is nothing "
 				.formatted(reason, this.channel) + "to resync it with; restart this instance", null);
 			return;
@@ -258,8 +259,9 @@ final class SyncSubscription {
 			return this.stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return true;
+			// Who stops says so before it interrupts; any other interrupt is the
+			// handler's own.
+			return this.stopped.getCount() == 0;
 		}
 	}
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
@@ -38,6 +38,9 @@ public final class AfterCommit {
 
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
+	/** How long a sender waits for another one that is at the buffer. */
+	private static final Duration TURN = Duration.ofSeconds(1);
+
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
 	private final String capability;
@@ -59,8 +62,8 @@ public final class AfterCommit {
 
 	private boolean closed;
 
-	/** Whoever sets it is the only one that sends from the buffer. */
-	private final AtomicBoolean sending = new AtomicBoolean();
+	/** Held by the only one that sends from the buffer. */
+	private final ReentrantLock sending = new ReentrantLock();
 
 	private volatile int waiting;
 
@@ -78,7 +81,7 @@ public final class AfterCommit {
 		this.transactions = transactions;
 		this.signals = signals;
 		this.capacity = capacity;
-		this.retry = new Alarm(runtime, () -> runtime.executor().execute(this::sendBuffered));
+		this.retry = new Alarm(runtime, () -> runtime.executor().execute(() -> sendBuffered(Duration.ZERO)));
 	}
 
 	/**
@@ -109,7 +112,7 @@ public final class AfterCommit {
 	 */
 	public void sendNow(Send send) {
 		if (this.waiting > 0) {
-			sendBuffered();
+			sendBuffered(TURN);
 		}
 		try {
 			if (this.waiting > 0) {
@@ -151,7 +154,7 @@ public final class AfterCommit {
 	 * does what a transaction that ends later has published.
 	 */
 	public void close() {
-		sendBuffered();
+		sendBuffered(TURN);
 		List<Send> lost;
 		this.lock.lock();
 		try {
@@ -226,8 +229,8 @@ public final class AfterCommit {
 		send.settled(SendState.FAILED, failure);
 	}
 
-	private void sendBuffered() {
-		if (!this.sending.compareAndSet(false, true)) {
+	private void sendBuffered(Duration turn) {
+		if (!isMyTurnWithin(turn)) {
 			return;
 		}
 		RuntimeException failure = null;
@@ -239,7 +242,7 @@ public final class AfterCommit {
 			}
 		}
 		finally {
-			this.sending.set(false);
+			this.sending.unlock();
 		}
 		if (failure != null) {
 			logger.debug("Sending again failed", failure);
@@ -247,6 +250,16 @@ public final class AfterCommit {
 		}
 		else if (this.waiting > 0) {
 			this.retry.within(FIRST_PAUSE);
+		}
+	}
+
+	private boolean isMyTurnWithin(Duration turn) {
+		try {
+			return this.sending.tryLock(turn.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 

@@ -11,6 +11,7 @@ import org.springframework.util.Assert;
 
 import com.nocobase.cluster.message.SendReceipt;
 import com.nocobase.cluster.message.SendState;
+import com.nocobase.cluster.support.Nanos;
 
 /**
  * The receipt of a {@link Send}, which settles it. Receipts of the capabilities delegate
@@ -52,7 +53,7 @@ public final class Receipt implements SendReceipt {
 		Assert.state(this.settled.isDone() || !this.deferredTo.isCurrent(),
 				"Cannot wait for a message inside the transaction whose commit it waits for");
 		try {
-			return this.settled.get(timeout.toNanos(), TimeUnit.NANOSECONDS).state();
+			return this.settled.get(Nanos.of(timeout), TimeUnit.NANOSECONDS).state();
 		}
 		catch (TimeoutException ex) {
 			return SendState.PENDING;
