@@ -55,16 +55,17 @@ final class Unconfirmed {
 	}
 
 	private void takePlace(TaskTicket ticket) {
+		String reason = "the broker does not confirm those before it";
 		try {
-			if (this.places.tryAcquire(this.timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+			if (this.places.tryAcquire() || this.places.tryAcquire(this.timeout.toNanos(), TimeUnit.NANOSECONDS)) {
 				return;
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+			reason = "its thread was interrupted while it waited for those before it";
 		}
-		QueueException failure = new QueueException(
-				"Did not publish %s: the broker does not confirm those before it".formatted(ticket), null);
+		QueueException failure = new QueueException("Did not publish %s: %s".formatted(ticket, reason), null);
 		ticket.settled(SendState.FAILED, failure);
 		throw failure;
 	}
