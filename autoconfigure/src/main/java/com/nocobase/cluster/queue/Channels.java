@@ -4,26 +4,31 @@ import com.nocobase.cluster.message.Names;
 
 /**
  * Names of channels as the application uses them, and as an adapter gets them.
- *
- * @param app name of the application
  */
-record Channels(String app) {
+final class Channels {
+
+	private static final String SHARED = Names.shared("");
+
+	private final String ours;
+
+	Channels(String app) {
+		this.ours = Names.scoped(app, "");
+	}
 
 	String scoped(String channel, boolean shared) {
-		Names.check("channel", channel);
-		return shared ? Names.shared(channel) : Names.scoped(this.app, channel);
+		return (shared ? SHARED : this.ours) + Names.check("channel", channel);
 	}
 
 	boolean isShared(String scoped) {
-		return scoped.startsWith(Names.shared(""));
+		return scoped.startsWith(SHARED);
 	}
 
 	boolean isOurs(String scoped) {
-		return isShared(scoped) || scoped.startsWith(Names.scoped(this.app, ""));
+		return isShared(scoped) || scoped.startsWith(this.ours);
 	}
 
 	String plain(String scoped) {
-		return scoped.substring(scoped.indexOf(':') + 1);
+		return scoped.substring((isShared(scoped) ? SHARED : this.ours).length());
 	}
 
 }

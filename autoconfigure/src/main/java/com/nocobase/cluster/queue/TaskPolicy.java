@@ -27,7 +27,13 @@ record TaskPolicy(@Nullable Duration timeout, int maxRetries, Backoff backoff) {
 
 	private static final String BACKOFF = "backoff";
 
+	/** What a publisher that says nothing wants. */
+	static final TaskPolicy DEFAULT = new TaskPolicy(null, 0, Backoff.DEFAULT);
+
 	static Map<String, String> headers(TaskOptions options) {
+		if (options == TaskOptions.DEFAULTS) {
+			return Map.of();
+		}
 		Map<String, String> headers = new HashMap<>(4);
 		if (options.timeout() != null) {
 			headers.put(TIMEOUT, options.timeout().toString());
@@ -44,6 +50,9 @@ record TaskPolicy(@Nullable Duration timeout, int maxRetries, Backoff backoff) {
 	}
 
 	static TaskPolicy of(Envelope envelope) {
+		if (envelope.headers().isEmpty()) {
+			return DEFAULT;
+		}
 		try {
 			String timeout = envelope.header(TIMEOUT);
 			String retries = envelope.header(RETRIES);

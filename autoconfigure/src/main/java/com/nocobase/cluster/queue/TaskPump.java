@@ -16,7 +16,8 @@ import org.springframework.core.task.TaskRejectedException;
  * <li>A task that comes starts a worker on the executor, unless one is just looking for
  * work; when it has found a task and there are more, it starts the next one.</li>
  * <li>A worker that has done a task requests the next one and takes it itself; when there
- * is none it ends. So nothing is handed over under load, and nothing polls.</li>
+ * is none it ends, and the last one waits a while before it does. So nothing is handed
+ * over under load, and nothing polls.</li>
  * <li>A worker whose handler does not come back loses its slot to a new one.</li>
  * </ol>
  */

@@ -47,7 +47,7 @@ final class TaskRun implements TaskContext {
 
 	private @Nullable List<Runnable> callbacks;
 
-	private TaskPolicy policy = new TaskPolicy(null, 0, Backoff.DEFAULT);
+	private TaskPolicy policy = TaskPolicy.DEFAULT;
 
 	private Duration budget = Duration.ZERO;
 

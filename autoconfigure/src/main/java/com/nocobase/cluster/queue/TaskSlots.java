@@ -1,9 +1,11 @@
 package com.nocobase.cluster.queue;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -15,9 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskSlots {
 
+	private static final Duration LINGER = Duration.ofSeconds(10);
+
 	private final int mostRequested;
 
 	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition arrived = this.lock.newCondition();
 
 	private final Deque<TaskRun> ready = new ArrayDeque<>();
 
@@ -28,6 +34,8 @@ final class TaskSlots {
 	private int busy;
 
 	private int looking;
+
+	private boolean lingering;
 
 	private boolean closed;
 
@@ -55,6 +63,7 @@ final class TaskSlots {
 				return Filled.REFUSED;
 			}
 			this.ready.addLast(run);
+			this.arrived.signal();
 			return startsWorker() ? Filled.START_WORKER : Filled.WORKER_COMES;
 		}
 		finally {
@@ -63,12 +72,16 @@ final class TaskSlots {
 	}
 
 	/**
-	 * Ends the search of a worker.
+	 * Ends the search of a worker. The last one that finds nothing stays for a while, so
+	 * that the next task need not wake up a thread of the executor.
 	 * @return what it has found
 	 */
 	Found find() {
 		this.lock.lock();
 		try {
+			if (!this.lingering) {
+				linger();
+			}
 			this.looking--;
 			TaskRun run = this.ready.pollFirst();
 			this.busy += (run != null) ? 1 : 0;
@@ -161,11 +174,28 @@ final class TaskSlots {
 		this.lock.lock();
 		try {
 			this.closed = true;
+			this.arrived.signal();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		return withdraw(0, true);
+	}
+
+	private void linger() {
+		this.lingering = true;
+		try {
+			long nanos = LINGER.toNanos();
+			while (this.ready.isEmpty() && !this.closed && nanos > 0) {
+				nanos = this.arrived.awaitNanos(nanos);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.lingering = false;
+		}
 	}
 
 	private boolean startsWorker() {

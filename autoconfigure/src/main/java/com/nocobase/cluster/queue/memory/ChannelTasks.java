@@ -40,10 +40,11 @@ final class ChannelTasks {
 
 	private final DedupWindow window = new DedupWindow();
 
-	private final Map<String, TaskInfo> finished = new LinkedHashMap<>() {
+	/** Oldest first. */
+	private final Map<String, MemoryTask> finished = new LinkedHashMap<>() {
 
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, TaskInfo> eldest) {
+		protected boolean removeEldestEntry(Map.Entry<String, MemoryTask> eldest) {
 			return size() > REMEMBERED;
 		}
 
@@ -55,21 +56,25 @@ final class ChannelTasks {
 		this.channel = channel;
 	}
 
-	boolean isKnown(TaskMessage message, long now) {
-		return this.live.containsKey(message.id())
-				|| (message.dedupWindow() != null && this.window.contains(message.id(), now));
-	}
-
-	void add(TaskMessage message, MemoryConnection from) {
+	/**
+	 * Adds a task, unless it is there or was there lately.
+	 * @param task the task
+	 * @param message what was published
+	 * @param from the publisher
+	 */
+	void add(MemoryTask task, TaskMessage message, MemoryConnection from) {
+		Duration dedup = message.dedupWindow();
+		if (this.live.containsKey(task.id) || (dedup != null && this.window.contains(task.id, from.nanoTime()))) {
+			return;
+		}
 		if (this.live.size() + this.dead.size() >= from.maxSize()) {
 			throw new QueueException(("Channel '%s' is full with %d tasks and %d dead letters; raise "
 					+ "nocobase.cluster.queue.memory.max-size, or retry or discard dead letters")
 				.formatted(this.channel, this.live.size(), this.dead.size()), null);
 		}
-		if (message.dedupWindow() != null) {
-			this.window.add(message.id(), from.nanoTime(), message.dedupWindow());
+		if (dedup != null) {
+			this.window.add(task.id, from.nanoTime(), dedup);
 		}
-		MemoryTask task = new MemoryTask(message.id(), message.frame(), message.priority(), from.now(), null);
 		this.live.put(task.id, task);
 		enqueue(task, message.delay(), from);
 	}
@@ -117,15 +122,19 @@ final class ChannelTasks {
 	}
 
 	boolean isOwned(MemoryTask task, long token) {
-		return task.state == TaskState.RUNNING && task.token == token && this.live.get(task.id) == task;
+		return task.state == TaskState.RUNNING && task.token == token;
 	}
 
 	void finish(MemoryTask task, TaskState state) {
 		task.state = state;
 		task.token++;
 		this.live.remove(task.id);
-		this.finished.remove(task.id);
-		this.finished.put(task.id, task.info(this.channel));
+		task.forgetFrame();
+		if (this.finished.put(task.id, task) != null) {
+			// The same dedupId again: it is one of the newest now.
+			this.finished.remove(task.id);
+			this.finished.put(task.id, task);
+		}
 		over(task);
 	}
 
@@ -195,7 +204,8 @@ final class ChannelTasks {
 
 	Optional<TaskInfo> find(String id) {
 		MemoryTask task = known(id);
-		return Optional.ofNullable((task != null) ? task.info(this.channel) : this.finished.get(id));
+		return Optional.ofNullable((task != null) ? task : this.finished.get(id))
+			.map((found) -> found.info(this.channel));
 	}
 
 	TaskStore.Backlog backlog() {

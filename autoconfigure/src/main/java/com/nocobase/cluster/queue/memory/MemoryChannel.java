@@ -3,7 +3,6 @@ package com.nocobase.cluster.queue.memory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -21,9 +20,7 @@ import com.nocobase.cluster.queue.TaskState;
  */
 final class MemoryChannel {
 
-	/** Guards all fields below, and the tasks. */
-	private final ReentrantLock lock = new ReentrantLock();
-
+	/** Its monitor guards it, all tasks and the fields below. */
 	private final ChannelTasks tasks;
 
 	private final List<MemoryConsumer> consumers = new ArrayList<>();
@@ -41,12 +38,11 @@ final class MemoryChannel {
 	 * @throws QueueException if the publisher is not connected, or the channel is full
 	 */
 	void publish(TaskMessage message, MemoryConnection from) {
+		MemoryTask task = new MemoryTask(message.id(), message.frame(), message.priority(), from.now(), null);
 		change((channel) -> {
 			// Under the lock: what is added before a disconnect is seen by it.
 			from.check();
-			if (!channel.isKnown(message, from.nanoTime())) {
-				channel.add(message, from);
-			}
+			channel.add(task, message, from);
 			return true;
 		});
 	}
@@ -121,13 +117,11 @@ final class MemoryChannel {
 	<R> R change(Function<ChannelTasks, R> change) {
 		R result;
 		List<MemoryDelivery> deliveries;
-		this.lock.lock();
-		try {
+		// A monitor, as it spins: the lock is held for less time than a thread takes to
+		// park.
+		synchronized (this.tasks) {
 			result = change.apply(this.tasks);
 			deliveries = dispatch();
-		}
-		finally {
-			this.lock.unlock();
 		}
 		deliveries.forEach((delivery) -> delivery.consumer.sink.accept(delivery));
 		return result;

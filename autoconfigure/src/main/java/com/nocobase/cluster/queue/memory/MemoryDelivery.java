@@ -18,6 +18,8 @@ final class MemoryDelivery implements Delivery {
 
 	private final MemoryChannel channel;
 
+	private final byte[] frame;
+
 	private final int failures;
 
 	private final int deaths;
@@ -27,6 +29,7 @@ final class MemoryDelivery implements Delivery {
 		this.task = task;
 		this.consumer = consumer;
 		this.token = task.token;
+		this.frame = task.frame;
 		this.failures = task.failures;
 		this.deaths = task.deaths;
 	}
@@ -38,7 +41,7 @@ final class MemoryDelivery implements Delivery {
 
 	@Override
 	public byte[] frame() {
-		return this.task.frame;
+		return this.frame;
 	}
 
 	@Override

@@ -11,8 +11,7 @@ import com.nocobase.cluster.queue.TaskInfo;
 import com.nocobase.cluster.queue.TaskState;
 
 /**
- * One task that is not over, or a dead letter. Guarded by the lock of its channel, the
- * final fields apart.
+ * One task. Guarded by the lock of its channel, the final fields apart.
  */
 final class MemoryTask {
 
@@ -25,9 +24,11 @@ final class MemoryTask {
 		return (difference != 0) ? Long.signum(difference) : Long.compare(first.place, second.place);
 	};
 
+	private static final byte[] NO_FRAME = {};
+
 	final String id;
 
-	final byte[] frame;
+	byte[] frame;
 
 	final int priority;
 
@@ -110,6 +111,13 @@ final class MemoryTask {
 	DeadLetter letter() {
 		return new DeadLetter(this.id, this.failures, (this.error != null) ? this.error : "", this.publishedAt,
 				(this.diedAt != null) ? this.diedAt : this.publishedAt, this.frame.clone());
+	}
+
+	/**
+	 * Lets go of what nobody reads any more.
+	 */
+	void forgetFrame() {
+		this.frame = NO_FRAME;
 	}
 
 	/**
