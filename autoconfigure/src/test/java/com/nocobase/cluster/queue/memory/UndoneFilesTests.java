@@ -108,6 +108,18 @@ class UndoneFilesTests {
 	}
 
 	@Test
+	void deadLetterAndTaskThatWasPublishedUnderItsIdLaterAreBothKept() throws IOException {
+		String task = "{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\"";
+		Files.writeString(this.directory.resolve("queue-crm-00000000-0000-0000-0000-000000000000.json"),
+				"{\"version\":1,\"app\":\"crm\",\"writtenAt\":1,\"tasks\":[" + task + "}," + task + ",\"diedAt\":1}]}");
+
+		TaskLookup lookup = process().bean(TaskLookup.class);
+
+		assertThat(lookup.depth("work")).isEqualTo(1);
+		assertThat(lookup.deadLetters("work", 10)).hasSize(1);
+	}
+
+	@Test
 	void nothingUndoneLeavesNoFile() {
 		QueueNode first = process();
 		Queue<String> done = collect(first, "work");
