@@ -81,12 +81,16 @@ final class ChannelTasks {
 
 	/**
 	 * Adds a task that was read from a file. One that is there already stays as it is,
-	 * and belongs to that file from now on.
+	 * and belongs to that file from now on. A dead letter and a task that was published
+	 * under its id later are two if they stand in the same file.
 	 * @param task the task
 	 * @param to who has read it
 	 */
 	void restore(MemoryTask task, MemoryConnection to) {
 		MemoryTask known = known(task.id);
+		if (known != null && known.file == task.file) {
+			known = ((task.state == TaskState.DEAD) ? this.dead : this.live).get(task.id);
+		}
 		if (known != null) {
 			over(known);
 			known.file = task.file;

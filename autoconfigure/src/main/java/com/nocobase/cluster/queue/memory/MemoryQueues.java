@@ -50,6 +50,9 @@ final class MemoryQueues implements MemoryPart {
 			this.connections.add(connection);
 		}
 		finally {
+			if (this.connections.isEmpty()) {
+				leaveFiles();
+			}
 			this.lock.unlock();
 		}
 		promote(connection);
@@ -136,8 +139,7 @@ final class MemoryQueues implements MemoryPart {
 				logger.error(LogMessage.format(
 						"Cannot write %d undone tasks to a file; they are lost when this process ends", undone.size()),
 						ex);
-				this.held.forEach(HeldFile::leave);
-				this.held.clear();
+				leaveFiles();
 				return;
 			}
 		}
@@ -146,6 +148,11 @@ final class MemoryQueues implements MemoryPart {
 			return true;
 		}));
 		this.held.forEach(HeldFile::delete);
+		this.held.clear();
+	}
+
+	private void leaveFiles() {
+		this.held.forEach(HeldFile::leave);
 		this.held.clear();
 	}
 

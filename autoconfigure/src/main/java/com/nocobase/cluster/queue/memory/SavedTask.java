@@ -1,6 +1,9 @@
 package com.nocobase.cluster.queue.memory;
 
+import java.util.concurrent.TimeUnit;
+
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 /**
  * An undone task or a dead letter in a file.
@@ -19,5 +22,16 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SavedTask(String channel, String id, byte[] frame, int priority, long publishedAt, long delay, int failures,
 		int deaths, @Nullable String error, @Nullable Long diedAt) {
+
+	private static final long LONGEST_DELAY = TimeUnit.NANOSECONDS.toMillis(Long.MAX_VALUE);
+
+	SavedTask {
+		// A damaged file leaves things out.
+		Assert.hasText(channel, "channel must not be empty");
+		Assert.hasText(id, "id must not be empty");
+		Assert.notNull(frame, "frame must not be null");
+		Assert.isTrue(delay >= 0 && delay <= LONGEST_DELAY, () -> "delay must fit into nanoseconds, but is " + delay);
+		Assert.isTrue(failures >= 0 && deaths >= 0, "failures and deaths must not be negative");
+	}
 
 }

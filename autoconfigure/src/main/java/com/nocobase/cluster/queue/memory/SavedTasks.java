@@ -14,4 +14,8 @@ record SavedTasks(int version, String app, long writtenAt, List<SavedTask> tasks
 
 	static final int VERSION = 1;
 
+	SavedTasks {
+		tasks = List.copyOf(tasks);
+	}
+
 }

@@ -105,9 +105,24 @@ final class UndoneFiles {
 		warnIfNotWritable(this.directory);
 		for (Path file : files) {
 			HeldFile held = hold(file);
-			SavedTasks saved = (held != null) ? read(held) : null;
-			if (held != null && saved != null) {
+			if (held != null) {
+				takeUp(held, reader);
+			}
+		}
+	}
+
+	private void takeUp(HeldFile held, BiConsumer<HeldFile, SavedTasks> reader) {
+		boolean ended = false;
+		try {
+			SavedTasks saved = read(held);
+			if (saved != null) {
 				reader.accept(held, saved);
+			}
+			ended = true;
+		}
+		finally {
+			if (!ended) {
+				held.leave();
 			}
 		}
 	}
@@ -218,7 +233,7 @@ final class UndoneFiles {
 				return null;
 			}
 			SavedTasks saved = this.mapper.readValue(json, SavedTasks.class);
-			if (version == SavedTasks.VERSION && this.app.equals(saved.app()) && saved.tasks() != null) {
+			if (saved != null && version == SavedTasks.VERSION && this.app.equals(saved.app())) {
 				return saved;
 			}
 			setAside(held, null);

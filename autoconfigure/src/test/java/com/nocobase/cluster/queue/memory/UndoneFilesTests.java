@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ApplicationContextException;
 
 import com.nocobase.cluster.queue.Backoff;
@@ -29,6 +31,7 @@ import com.nocobase.cluster.queue.TaskOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -102,6 +105,18 @@ class UndoneFilesTests {
 		process().queue().subscribe("work", String.class, (task, context) -> done.add(task + " " + context.attempt()));
 
 		await().untilAsserted(() -> assertThat(done).containsExactly("long 1"));
+	}
+
+	@Test
+	void deadLetterAndTaskThatWasPublishedUnderItsIdLaterAreBothKept() throws IOException {
+		String task = "{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\"";
+		Files.writeString(this.directory.resolve("queue-crm-00000000-0000-0000-0000-000000000000.json"),
+				"{\"version\":1,\"app\":\"crm\",\"writtenAt\":1,\"tasks\":[" + task + "}," + task + ",\"diedAt\":1}]}");
+
+		TaskLookup lookup = process().bean(TaskLookup.class);
+
+		assertThat(lookup.depth("work")).isEqualTo(1);
+		assertThat(lookup.deadLetters("work", 10)).hasSize(1);
 	}
 
 	@Test
@@ -223,6 +238,37 @@ class UndoneFilesTests {
 		Queue<String> done = collect(second, "work");
 		second.queue().publish("work", "goes on");
 		await().untilAsserted(() -> assertThat(done).containsExactly("goes on"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "null", "[null]", "[{\"chanel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\"}]",
+			"[{\"channel\":\"crm:work\",\"frame\":\"AA==\"}]", "[{\"channel\":\"crm:work\",\"id\":\"1\"}]",
+			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":9223372036854775807}]",
+			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":-1}]" })
+	void damagedFileThatIsStillJsonIsSetAside(String tasks) throws IOException {
+		Path file = this.directory.resolve("queue-crm-00000000-0000-0000-0000-000000000000.json");
+		Files.writeString(file, "{\"version\":1,\"app\":\"crm\",\"writtenAt\":1,\"tasks\":" + tasks + "}");
+
+		QueueNode node = process();
+
+		assertThat(files()).isEmpty();
+		assertThat(file.resolveSibling(file.getFileName() + ".damaged")).isRegularFile();
+		assertThat(node.signals("queue.damaged-file")).isEqualTo(1);
+	}
+
+	@Test
+	void failedStartLetsGoOfItsFiles() throws IOException {
+		leaveBehind("a");
+		leaveBehind("b");
+		UndoneFiles files = new UndoneFiles(this.directory, APP, Runnable::run, (event, subject) -> {
+		});
+
+		assertThatIllegalStateException().isThrownBy(() -> files.takeUp((file, saved) -> {
+			throw new IllegalStateException("no memory");
+		}));
+
+		Queue<String> done = collect(process(), "work");
+		await().untilAsserted(() -> assertThat(done).containsExactlyInAnyOrder("a", "b"));
 	}
 
 	@Test
