@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -109,18 +110,20 @@ final class MemoryQueues implements MemoryPart {
 
 	private void restore(HeldFile file, SavedTasks saved, MemoryConnection connection) {
 		long away = Math.max(0, connection.now().toEpochMilli() - saved.writtenAt());
-		file.undone(saved.tasks().size());
+		List<Integer> undone = IntStream.range(0, saved.tasks().size()).filter(file::isUndone).boxed().toList();
+		file.undone(undone.size());
 		this.held.removeIf(HeldFile::isOver);
 		this.held.add(file);
-		for (SavedTask task : saved.tasks()) {
+		for (int position : undone) {
+			SavedTask task = saved.tasks().get(position);
 			Duration remaining = Duration.ofMillis(Math.max(0, task.delay() - away));
-			MemoryTask restored = MemoryTask.of(task, remaining, connection.nanoTime(), file);
+			MemoryTask restored = MemoryTask.of(task, remaining, connection.nanoTime(), file, position);
 			channel(task.channel()).change((tasks) -> {
 				tasks.restore(restored, connection);
 				return true;
 			});
 		}
-		logger.info(LogMessage.format("Took up %d undone tasks from %s", saved.tasks().size(), file.path()));
+		logger.info(LogMessage.format("Took up %d undone tasks from %s", undone.size(), file.path()));
 	}
 
 	private void save(MemoryConnection last, Signals signals) {

@@ -1,7 +1,13 @@
 package com.nocobase.cluster.queue.memory;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -223,8 +229,8 @@ final class UndoneFiles {
 
 	private @Nullable SavedTasks read(HeldFile held) {
 		try {
-			byte[] json = Channels.newInputStream(held.channel()).readAllBytes();
-			int version = this.mapper.readTree(json).path("version").asInt(0);
+			Format format = this.mapper.readValue(new FirstLine(content(held)), Format.class);
+			int version = (format != null) ? format.version() : 0;
 			if (version > SavedTasks.VERSION) {
 				this.signals.count("queue.newer-file", this.app);
 				logger.error(LogMessage.format("%s has version %d, which a newer version of the application wrote; "
@@ -232,22 +238,37 @@ final class UndoneFiles {
 				held.leave();
 				return null;
 			}
-			SavedTasks saved = this.mapper.readValue(json, SavedTasks.class);
+			InputStream content = content(held);
+			SavedTasks saved = this.mapper.readValue(new FirstLine(content), SavedTasks.class);
 			if (saved != null && version == SavedTasks.VERSION && this.app.equals(saved.app())) {
+				held.readOver(new BufferedReader(new InputStreamReader(content, StandardCharsets.US_ASCII)).lines());
 				return saved;
 			}
 			setAside(held, null);
 		}
 		catch (JacksonException ex) {
-			setAside(held, ex);
+			if (!(ex.getCause() instanceof IOException) || ex.getCause() instanceof CharConversionException) {
+				setAside(held, ex);
+			}
+			else {
+				unreadable(held, ex);
+			}
 		}
-		catch (IOException ex) {
-			this.signals.count("queue.unreadable-file", this.app);
-			logger.error(LogMessage.format("Cannot read %s; its undone tasks wait for a start that can", held.path()),
-					ex);
-			held.leave();
+		catch (IOException | UncheckedIOException ex) {
+			unreadable(held, ex);
 		}
 		return null;
+	}
+
+	private void unreadable(HeldFile held, Exception ex) {
+		this.signals.count("queue.unreadable-file", this.app);
+		logger.error(LogMessage.format("Cannot read %s; its undone tasks wait for a start that can", held.path()),
+				ex);
+		held.leave();
+	}
+
+	private static InputStream content(HeldFile held) throws IOException {
+		return new BufferedInputStream(Channels.newInputStream(held.channel().position(0)));
 	}
 
 	private void setAside(HeldFile held, @Nullable Exception damage) {
@@ -264,6 +285,15 @@ final class UndoneFiles {
 					ex);
 		}
 		held.leave();
+	}
+
+	/**
+	 * What a file of any version has.
+	 *
+	 * @param version version of the format
+	 */
+	private record Format(int version) {
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,8 @@ import static org.awaitility.Awaitility.await;
 class UndoneFilesTests {
 
 	private static final String APP = "crm";
+
+	private static final String COUNTS = ",\"priority\":0,\"publishedAt\":1,\"failures\":0,\"deaths\":0";
 
 	@TempDir
 	private Path directory;
@@ -109,7 +112,8 @@ class UndoneFilesTests {
 
 	@Test
 	void deadLetterAndTaskThatWasPublishedUnderItsIdLaterAreBothKept() throws IOException {
-		String task = "{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\"";
+		String task = "{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":0"
+				+ COUNTS;
 		Files.writeString(this.directory.resolve("queue-crm-00000000-0000-0000-0000-000000000000.json"),
 				"{\"version\":1,\"app\":\"crm\",\"writtenAt\":1,\"tasks\":[" + task + "}," + task + ",\"diedAt\":1}]}");
 
@@ -211,13 +215,41 @@ class UndoneFilesTests {
 	}
 
 	@Test
-	void tasksOfProcessThatCrashedAfterItsStartAreTakenUpAgain() throws Exception {
+	void tasksOfProcessThatCrashedAfterItsStartAreTakenUpAgain(@TempDir Path copied) throws IOException {
 		leaveBehind("a");
-		byte[] content = Files.readAllBytes(files().get(0));
 		QueueNode crashed = process();
 		assertThat(crashed.bean(TaskLookup.class).depth("work")).isEqualTo(1);
 
-		assertThat(Files.readAllBytes(files().get(0))).isEqualTo(content);
+		copyFiles(copied);
+
+		Queue<String> done = collect(process(copied), "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("a"));
+		await().untilAsserted(() -> assertThat(copied).isEmptyDirectory());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "\n", "\n9", "\nwhatever\n999." })
+	void tasksThatWereOverBeforeTheCrashAreNotDoneAgain(String cut, @TempDir Path copied) throws IOException {
+		leaveBehind("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+		QueueNode crashed = process();
+		Queue<String> before = new ConcurrentLinkedQueue<>();
+		crashed.queue().subscribe("work", String.class, QueueOptions.DEFAULTS.withConcurrency(2), (task, context) -> {
+			if (task.equals("4")) {
+				this.release.await();
+			}
+			before.add(task);
+		});
+		await().untilAsserted(() -> assertThat(before).hasSize(9));
+		await().untilAsserted(() -> assertThat(Files.readAllLines(files().get(0))).hasSize(10));
+
+		Path copy = copyFiles(copied);
+		Files.writeString(copy, cut, StandardOpenOption.APPEND);
+
+		QueueNode next = process(copied);
+		assertThat(next.bean(TaskLookup.class).depth("work")).isEqualTo(1);
+		Queue<String> done = collect(next, "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("4"));
+		await().untilAsserted(() -> assertThat(copy).doesNotExist());
 	}
 
 	@Test
@@ -241,10 +273,13 @@ class UndoneFilesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "null", "[null]", "[{\"chanel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\"}]",
-			"[{\"channel\":\"crm:work\",\"frame\":\"AA==\"}]", "[{\"channel\":\"crm:work\",\"id\":\"1\"}]",
-			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":9223372036854775807}]",
-			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":-1}]" })
+	@ValueSource(strings = { "null",
+			"[null]",
+			"[{\"chanel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":0" + COUNTS + "}]",
+			"[{\"channel\":\"crm:work\",\"frame\":\"AA==\",\"delay\":0" + COUNTS + "}]",
+			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"delay\":0" + COUNTS + "}]",
+			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":9223372036854775807" + COUNTS + "}]",
+			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":-1" + COUNTS + "}]" })
 	void damagedFileThatIsStillJsonIsSetAside(String tasks) throws IOException {
 		Path file = this.directory.resolve("queue-crm-00000000-0000-0000-0000-000000000000.json");
 		Files.writeString(file, "{\"version\":1,\"app\":\"crm\",\"writtenAt\":1,\"tasks\":" + tasks + "}");
@@ -335,6 +370,17 @@ class UndoneFilesTests {
 		Stream.of(tasks).forEach((task) -> node.queue().publish("work", task));
 		node.close();
 		assertThat(files()).isNotEmpty();
+	}
+
+	private Path copyFiles(Path target) throws IOException {
+		Path file = files().get(0);
+		return Files.copy(file, target.resolve(file.getFileName()));
+	}
+
+	private QueueNode process(Path ofDirectory) {
+		QueueCluster cluster = new QueueCluster(new MemoryTestBroker(ofDirectory));
+		this.processes.add(cluster);
+		return cluster.nodeOf(APP);
 	}
 
 	private QueueNode process(String... settings) {
