@@ -68,6 +68,9 @@ final class MemoryQueues implements MemoryPart {
 			}
 		}
 		finally {
+			if (this.connections.isEmpty()) {
+				leaveFiles();
+			}
 			this.lock.unlock();
 		}
 	}
@@ -137,12 +140,11 @@ final class MemoryQueues implements MemoryPart {
 					.write(new SavedTasks(SavedTasks.VERSION, app, last.now().toEpochMilli(), undone));
 				logger.info(LogMessage.format("Kept %d undone tasks in %s", undone.size(), file));
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | OutOfMemoryError ex) {
 				undone.forEach((task) -> signals.count("queue.lost", app));
 				logger.error(LogMessage.format(
 						"Cannot write %d undone tasks to a file; they are lost when this process ends", undone.size()),
 						ex);
-				leaveFiles();
 				return;
 			}
 		}
@@ -151,7 +153,6 @@ final class MemoryQueues implements MemoryPart {
 			return true;
 		}));
 		this.held.forEach(HeldFile::delete);
-		this.held.clear();
 	}
 
 	private void leaveFiles() {

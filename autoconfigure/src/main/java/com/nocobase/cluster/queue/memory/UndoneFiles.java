@@ -1,6 +1,7 @@
 package com.nocobase.cluster.queue.memory;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import com.nocobase.cluster.support.Signals;
@@ -145,8 +147,9 @@ final class UndoneFiles {
 		Path temporary = this.directory.resolve(file.getFileName() + ".tmp");
 		try {
 			try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW,
-					StandardOpenOption.WRITE); OutputStream out = Channels.newOutputStream(channel)) {
-				out.write(this.mapper.writeValueAsBytes(saved));
+					StandardOpenOption.WRITE); OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+				this.mapper.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET).writeValue(out, saved);
+				out.flush();
 				channel.force(true);
 			}
 			move(temporary, file);

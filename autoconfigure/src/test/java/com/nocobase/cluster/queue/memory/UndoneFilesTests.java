@@ -1,19 +1,28 @@
 package com.nocobase.cluster.queue.memory;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,14 +30,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ApplicationContextException;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 
+import com.nocobase.cluster.memory.MemoryBroker;
+import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.queue.Backoff;
 import com.nocobase.cluster.queue.Priority;
 import com.nocobase.cluster.queue.QueueCluster;
+import com.nocobase.cluster.queue.QueueHost;
 import com.nocobase.cluster.queue.QueueNode;
 import com.nocobase.cluster.queue.QueueOptions;
 import com.nocobase.cluster.queue.TaskLookup;
 import com.nocobase.cluster.queue.TaskOptions;
+import com.nocobase.cluster.support.ClusterRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -352,6 +367,55 @@ class UndoneFilesTests {
 	}
 
 	@Test
+	void runningOutOfMemoryAtTheStopLosesTasksAudibly(@TempDir Path other) {
+		leaveBehind("a");
+		Instance instance = process(other).instance();
+		AtomicBoolean full = new AtomicBoolean();
+		Clock clock = new FailingClock(full);
+		List<String> signals = new ArrayList<>();
+		MemoryQueueAdapter adapter = new MemoryQueueAdapter(new MemoryBroker(),
+				new ClusterRuntime(new SimpleAsyncTaskExecutor(), new SimpleAsyncTaskScheduler(), clock, System::nanoTime),
+				(event, subject) -> signals.add(event), new MemoryQueueProperties(this.directory, 10));
+		adapter.connect(new QueueHost() {
+
+			@Override
+			public Instance instance() {
+				return instance;
+			}
+
+			@Override
+			public boolean cancelHere(String id) {
+				return false;
+			}
+
+		});
+
+		full.set(true);
+		adapter.disconnect();
+
+		assertThat(signals).containsExactly("queue.lost");
+		Queue<String> done = collect(process(), "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("a"));
+	}
+
+	@Test
+	void fileIsNeverWholeInMemory() throws IOException {
+		int megabyte = 1 << 20;
+		List<SavedTask> tasks = Collections.nCopies(32,
+				new SavedTask("crm:work", "1", new byte[megabyte], 0, 0, 0, 0, 0, null, null));
+		UndoneFiles files = new UndoneFiles(this.directory, APP, Runnable::run, (event, subject) -> {
+		});
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long before = threads.getCurrentThreadAllocatedBytes();
+
+		Path file = files.write(new SavedTasks(SavedTasks.VERSION, APP, 0, tasks));
+
+		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8L * megabyte);
+		assertThat(Files.size(file)).isGreaterThan(32L * megabyte);
+		Files.delete(file);
+	}
+
+	@Test
 	void folderThatCannotBeReadStopsTheStart() throws IOException {
 		Path file = Files.writeString(this.directory.resolve("file"), "no folder");
 		QueueCluster cluster = new QueueCluster(new MemoryTestBroker(file));
@@ -407,6 +471,34 @@ class UndoneFilesTests {
 		Queue<String> done = new ConcurrentLinkedQueue<>();
 		node.queue().subscribe(channel, String.class, QueueOptions.DEFAULTS, (task, context) -> done.add(task));
 		return done;
+	}
+
+	private static final class FailingClock extends Clock {
+
+		private final AtomicBoolean fails;
+
+		private FailingClock(AtomicBoolean fails) {
+			this.fails = fails;
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
+		@Override
+		public Instant instant() {
+			if (this.fails.get()) {
+				throw new OutOfMemoryError("for a test");
+			}
+			return Instant.EPOCH;
+		}
+
 	}
 
 }
