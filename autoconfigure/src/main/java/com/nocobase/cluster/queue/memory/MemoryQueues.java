@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,7 +22,7 @@ import com.nocobase.cluster.support.Signals;
 
 /**
  * All queues of a {@code MemoryBroker}, and who is connected. When the last instance
- * disconnects, what is undone goes into a file. Safe from any thread.
+ * disconnects, what is undone goes into a file of its application. Safe from any thread.
  */
 final class MemoryQueues implements MemoryPart {
 
@@ -130,29 +131,43 @@ final class MemoryQueues implements MemoryPart {
 	}
 
 	private void save(MemoryConnection last, Signals signals) {
-		List<SavedTask> undone = new ArrayList<>();
-		this.channels.values()
-			.forEach((channel) -> undone.addAll(channel.change((tasks) -> tasks.undone(last.nanoTime()))));
-		String app = last.host().instance().app();
-		if (!undone.isEmpty()) {
-			try {
-				Path file = last.files()
-					.write(new SavedTasks(SavedTasks.VERSION, app, last.now().toEpochMilli(), undone));
-				logger.info(LogMessage.format("Kept %d undone tasks in %s", undone.size(), file));
-			}
-			catch (IOException | RuntimeException | OutOfMemoryError ex) {
-				undone.forEach((task) -> signals.count("queue.lost", app));
-				logger.error(LogMessage.format(
-						"Cannot write %d undone tasks to a file; they are lost when this process ends", undone.size()),
-						ex);
-				return;
+		Map<String, List<SavedTask>> undone = new TreeMap<>();
+		for (MemoryChannel channel : this.channels.values()) {
+			for (SavedTask task : channel.change((tasks) -> tasks.undone(last.nanoTime()))) {
+				undone.computeIfAbsent(app(task, last), (app) -> new ArrayList<>()).add(task);
 			}
 		}
-		this.channels.values().forEach((channel) -> channel.change((tasks) -> {
-			tasks.clear();
+		boolean kept = true;
+		for (Map.Entry<String, List<SavedTask>> application : undone.entrySet()) {
+			kept &= write(application.getKey(), application.getValue(), last, signals);
+		}
+		if (kept) {
+			this.channels.values().forEach((channel) -> channel.change((tasks) -> {
+				tasks.clear();
+				return true;
+			}));
+			this.held.forEach(HeldFile::delete);
+		}
+	}
+
+	private static String app(SavedTask task, MemoryConnection last) {
+		// Tasks that all applications share go with the last one.
+		String scope = task.channel().substring(0, Math.max(0, task.channel().indexOf(':')));
+		return scope.isEmpty() ? last.host().instance().app() : scope.replace("%3A", ":").replace("%25", "%");
+	}
+
+	private static boolean write(String app, List<SavedTask> undone, MemoryConnection last, Signals signals) {
+		try {
+			Path file = last.files().write(new SavedTasks(SavedTasks.VERSION, app, last.now().toEpochMilli(), undone));
+			logger.info(LogMessage.format("Kept %d undone tasks in %s", undone.size(), file));
 			return true;
-		}));
-		this.held.forEach(HeldFile::delete);
+		}
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			undone.forEach((task) -> signals.count("queue.lost", app));
+			logger.error(LogMessage.format(
+					"Cannot write %d undone tasks to a file; they are lost when this process ends", undone.size()), ex);
+			return false;
+		}
 	}
 
 	private void leaveFiles() {

@@ -80,9 +80,13 @@ final class UndoneFiles {
 	UndoneFiles(Path directory, String app, Executor executor, Signals signals) {
 		this.directory = directory.toAbsolutePath().normalize();
 		this.app = app;
-		this.prefix = "queue-" + fileName(app) + "-";
+		this.prefix = prefix(app);
 		this.executor = executor;
 		this.signals = signals;
+	}
+
+	private static String prefix(String app) {
+		return "queue-" + fileName(app) + "-";
 	}
 
 	private static String fileName(String app) {
@@ -136,18 +140,19 @@ final class UndoneFiles {
 	}
 
 	/**
-	 * Writes undone tasks to a new file.
+	 * Writes undone tasks to a new file of the application that they name.
 	 * @param saved the tasks
 	 * @return the file
 	 * @throws IOException if it could not be written; then there is no new file
 	 */
 	Path write(SavedTasks saved) throws IOException {
 		Files.createDirectories(this.directory);
-		Path file = this.directory.resolve(this.prefix + UUID.randomUUID() + SUFFIX);
+		Path file = this.directory.resolve(prefix(saved.app()) + UUID.randomUUID() + SUFFIX);
 		Path temporary = this.directory.resolve(file.getFileName() + ".tmp");
 		try {
 			try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW,
-					StandardOpenOption.WRITE); OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+					StandardOpenOption.WRITE);
+					OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
 				this.mapper.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET).writeValue(out, saved);
 				out.flush();
 				channel.force(true);
@@ -265,8 +270,7 @@ final class UndoneFiles {
 
 	private void unreadable(HeldFile held, Exception ex) {
 		this.signals.count("queue.unreadable-file", this.app);
-		logger.error(LogMessage.format("Cannot read %s; its undone tasks wait for a start that can", held.path()),
-				ex);
+		logger.error(LogMessage.format("Cannot read %s; its undone tasks wait for a start that can", held.path()), ex);
 		held.leave();
 	}
 

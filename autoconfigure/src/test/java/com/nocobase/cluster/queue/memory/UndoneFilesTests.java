@@ -127,8 +127,7 @@ class UndoneFilesTests {
 
 	@Test
 	void deadLetterAndTaskThatWasPublishedUnderItsIdLaterAreBothKept() throws IOException {
-		String task = "{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":0"
-				+ COUNTS;
+		String task = "{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":0" + COUNTS;
 		Files.writeString(this.directory.resolve("queue-crm-00000000-0000-0000-0000-000000000000.json"),
 				"{\"version\":1,\"app\":\"crm\",\"writtenAt\":1,\"tasks\":[" + task + "}," + task + ",\"diedAt\":1}]}");
 
@@ -198,6 +197,28 @@ class UndoneFilesTests {
 		second.close();
 
 		assertThat(files()).hasSize(1);
+	}
+
+	@Test
+	void lastOfSeveralApplicationsWritesOneFileForEach() {
+		QueueCluster shared = cluster();
+		QueueNode other = shared.nodeOf("50%:a");
+		QueueNode last = shared.nodeOf(APP);
+		other.queue().publish("work", "of the other");
+		other.queue().publish("work", "for all", TaskOptions.DEFAULTS.withShared());
+		last.queue().publish("work", "of the last");
+
+		other.close();
+		last.close();
+
+		assertThat(files()).hasSize(2);
+		QueueNode otherAgain = cluster().nodeOf("50%:a");
+		Queue<String> done = collect(otherAgain, "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("of the other"));
+		QueueNode lastAgain = process();
+		Queue<String> lastDone = collect(lastAgain, "work");
+		await().untilAsserted(() -> assertThat(lastDone).containsExactly("of the last"));
+		assertThat(lastAgain.bean(TaskLookup.class).depth("work", true)).isEqualTo(1);
 	}
 
 	@Test
@@ -288,8 +309,7 @@ class UndoneFilesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "null",
-			"[null]",
+	@ValueSource(strings = { "null", "[null]",
 			"[{\"chanel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":0" + COUNTS + "}]",
 			"[{\"channel\":\"crm:work\",\"frame\":\"AA==\",\"delay\":0" + COUNTS + "}]",
 			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"delay\":0" + COUNTS + "}]",
@@ -374,7 +394,8 @@ class UndoneFilesTests {
 		Clock clock = new FailingClock(full);
 		List<String> signals = new ArrayList<>();
 		MemoryQueueAdapter adapter = new MemoryQueueAdapter(new MemoryBroker(),
-				new ClusterRuntime(new SimpleAsyncTaskExecutor(), new SimpleAsyncTaskScheduler(), clock, System::nanoTime),
+				new ClusterRuntime(new SimpleAsyncTaskExecutor(), new SimpleAsyncTaskScheduler(), clock,
+						System::nanoTime),
 				(event, subject) -> signals.add(event), new MemoryQueueProperties(this.directory, 10));
 		adapter.connect(new QueueHost() {
 
