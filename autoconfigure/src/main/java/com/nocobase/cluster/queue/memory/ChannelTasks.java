@@ -94,6 +94,7 @@ final class ChannelTasks {
 		if (known != null) {
 			over(known);
 			known.file = task.file;
+			known.position = task.position;
 			return;
 		}
 		task.place = this.places++;
@@ -284,7 +285,7 @@ final class ChannelTasks {
 
 	private static void over(MemoryTask task) {
 		if (task.file != null) {
-			task.file.taskOver();
+			task.file.taskOver(task.position);
 		}
 	}
 

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -20,7 +22,7 @@ import com.nocobase.cluster.support.Signals;
 
 /**
  * All queues of a {@code MemoryBroker}, and who is connected. When the last instance
- * disconnects, what is undone goes into a file. Safe from any thread.
+ * disconnects, what is undone goes into a file of its application. Safe from any thread.
  */
 final class MemoryQueues implements MemoryPart {
 
@@ -67,6 +69,9 @@ final class MemoryQueues implements MemoryPart {
 			}
 		}
 		finally {
+			if (this.connections.isEmpty()) {
+				leaveFiles();
+			}
 			this.lock.unlock();
 		}
 	}
@@ -109,46 +114,60 @@ final class MemoryQueues implements MemoryPart {
 
 	private void restore(HeldFile file, SavedTasks saved, MemoryConnection connection) {
 		long away = Math.max(0, connection.now().toEpochMilli() - saved.writtenAt());
-		file.undone(saved.tasks().size());
+		List<Integer> undone = IntStream.range(0, saved.tasks().size()).filter(file::isUndone).boxed().toList();
+		file.undone(undone.size());
 		this.held.removeIf(HeldFile::isOver);
 		this.held.add(file);
-		for (SavedTask task : saved.tasks()) {
+		for (int position : undone) {
+			SavedTask task = saved.tasks().get(position);
 			Duration remaining = Duration.ofMillis(Math.max(0, task.delay() - away));
-			MemoryTask restored = MemoryTask.of(task, remaining, connection.nanoTime(), file);
+			MemoryTask restored = MemoryTask.of(task, remaining, connection.nanoTime(), file, position);
 			channel(task.channel()).change((tasks) -> {
 				tasks.restore(restored, connection);
 				return true;
 			});
 		}
-		logger.info(LogMessage.format("Took up %d undone tasks from %s", saved.tasks().size(), file.path()));
+		logger.info(LogMessage.format("Took up %d undone tasks from %s", undone.size(), file.path()));
 	}
 
 	private void save(MemoryConnection last, Signals signals) {
-		List<SavedTask> undone = new ArrayList<>();
-		this.channels.values()
-			.forEach((channel) -> undone.addAll(channel.change((tasks) -> tasks.undone(last.nanoTime()))));
-		String app = last.host().instance().app();
-		if (!undone.isEmpty()) {
-			try {
-				Path file = last.files()
-					.write(new SavedTasks(SavedTasks.VERSION, app, last.now().toEpochMilli(), undone));
-				logger.info(LogMessage.format("Kept %d undone tasks in %s", undone.size(), file));
-			}
-			catch (IOException | RuntimeException ex) {
-				undone.forEach((task) -> signals.count("queue.lost", app));
-				logger.error(LogMessage.format(
-						"Cannot write %d undone tasks to a file; they are lost when this process ends", undone.size()),
-						ex);
-				leaveFiles();
-				return;
+		Map<String, List<SavedTask>> undone = new TreeMap<>();
+		for (MemoryChannel channel : this.channels.values()) {
+			for (SavedTask task : channel.change((tasks) -> tasks.undone(last.nanoTime()))) {
+				undone.computeIfAbsent(app(task, last), (app) -> new ArrayList<>()).add(task);
 			}
 		}
-		this.channels.values().forEach((channel) -> channel.change((tasks) -> {
-			tasks.clear();
+		boolean kept = true;
+		for (Map.Entry<String, List<SavedTask>> application : undone.entrySet()) {
+			kept &= write(application.getKey(), application.getValue(), last, signals);
+		}
+		if (kept) {
+			this.channels.values().forEach((channel) -> channel.change((tasks) -> {
+				tasks.clear();
+				return true;
+			}));
+			this.held.forEach(HeldFile::delete);
+		}
+	}
+
+	private static String app(SavedTask task, MemoryConnection last) {
+		// Tasks that all applications share go with the last one.
+		String scope = task.channel().substring(0, Math.max(0, task.channel().indexOf(':')));
+		return scope.isEmpty() ? last.host().instance().app() : scope.replace("%3A", ":").replace("%25", "%");
+	}
+
+	private static boolean write(String app, List<SavedTask> undone, MemoryConnection last, Signals signals) {
+		try {
+			Path file = last.files().write(new SavedTasks(SavedTasks.VERSION, app, last.now().toEpochMilli(), undone));
+			logger.info(LogMessage.format("Kept %d undone tasks in %s", undone.size(), file));
 			return true;
-		}));
-		this.held.forEach(HeldFile::delete);
-		this.held.clear();
+		}
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
+			undone.forEach((task) -> signals.count("queue.lost", app));
+			logger.error(LogMessage.format(
+					"Cannot write %d undone tasks to a file; they are lost when this process ends", undone.size()), ex);
+			return false;
+		}
 	}
 
 	private void leaveFiles() {

@@ -37,6 +37,9 @@ final class MemoryTask {
 	/** The file that has to stay as long as it is not over. */
 	@Nullable HeldFile file;
 
+	/** Where it stands in that file. */
+	int position;
+
 	TaskState state = TaskState.WAITING;
 
 	/** Where it stands in its channel. */
@@ -78,9 +81,10 @@ final class MemoryTask {
 		this.file = file;
 	}
 
-	static MemoryTask of(SavedTask saved, Duration remaining, long now, HeldFile file) {
+	static MemoryTask of(SavedTask saved, Duration remaining, long now, HeldFile file, int position) {
 		MemoryTask task = new MemoryTask(saved.id(), saved.frame(), saved.priority(),
 				Instant.ofEpochMilli(saved.publishedAt()), file);
+		task.position = position;
 		task.failures = saved.failures();
 		task.deaths = saved.deaths();
 		task.error = saved.error();

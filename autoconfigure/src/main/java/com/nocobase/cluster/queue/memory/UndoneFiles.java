@@ -1,7 +1,14 @@
 package com.nocobase.cluster.queue.memory;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -27,6 +34,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import com.nocobase.cluster.support.Signals;
@@ -72,9 +80,13 @@ final class UndoneFiles {
 	UndoneFiles(Path directory, String app, Executor executor, Signals signals) {
 		this.directory = directory.toAbsolutePath().normalize();
 		this.app = app;
-		this.prefix = "queue-" + fileName(app) + "-";
+		this.prefix = prefix(app);
 		this.executor = executor;
 		this.signals = signals;
+	}
+
+	private static String prefix(String app) {
+		return "queue-" + fileName(app) + "-";
 	}
 
 	private static String fileName(String app) {
@@ -128,19 +140,21 @@ final class UndoneFiles {
 	}
 
 	/**
-	 * Writes undone tasks to a new file.
+	 * Writes undone tasks to a new file of the application that they name.
 	 * @param saved the tasks
 	 * @return the file
 	 * @throws IOException if it could not be written; then there is no new file
 	 */
 	Path write(SavedTasks saved) throws IOException {
 		Files.createDirectories(this.directory);
-		Path file = this.directory.resolve(this.prefix + UUID.randomUUID() + SUFFIX);
+		Path file = this.directory.resolve(prefix(saved.app()) + UUID.randomUUID() + SUFFIX);
 		Path temporary = this.directory.resolve(file.getFileName() + ".tmp");
 		try {
 			try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW,
-					StandardOpenOption.WRITE); OutputStream out = Channels.newOutputStream(channel)) {
-				out.write(this.mapper.writeValueAsBytes(saved));
+					StandardOpenOption.WRITE);
+					OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+				this.mapper.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET).writeValue(out, saved);
+				out.flush();
 				channel.force(true);
 			}
 			move(temporary, file);
@@ -223,8 +237,8 @@ final class UndoneFiles {
 
 	private @Nullable SavedTasks read(HeldFile held) {
 		try {
-			byte[] json = Channels.newInputStream(held.channel()).readAllBytes();
-			int version = this.mapper.readTree(json).path("version").asInt(0);
+			Format format = this.mapper.readValue(new FirstLine(content(held)), Format.class);
+			int version = (format != null) ? format.version() : 0;
 			if (version > SavedTasks.VERSION) {
 				this.signals.count("queue.newer-file", this.app);
 				logger.error(LogMessage.format("%s has version %d, which a newer version of the application wrote; "
@@ -232,22 +246,36 @@ final class UndoneFiles {
 				held.leave();
 				return null;
 			}
-			SavedTasks saved = this.mapper.readValue(json, SavedTasks.class);
+			InputStream content = content(held);
+			SavedTasks saved = this.mapper.readValue(new FirstLine(content), SavedTasks.class);
 			if (saved != null && version == SavedTasks.VERSION && this.app.equals(saved.app())) {
+				held.readOver(new BufferedReader(new InputStreamReader(content, StandardCharsets.US_ASCII)).lines());
 				return saved;
 			}
 			setAside(held, null);
 		}
 		catch (JacksonException ex) {
-			setAside(held, ex);
+			if (!(ex.getCause() instanceof IOException) || ex.getCause() instanceof CharConversionException) {
+				setAside(held, ex);
+			}
+			else {
+				unreadable(held, ex);
+			}
 		}
-		catch (IOException ex) {
-			this.signals.count("queue.unreadable-file", this.app);
-			logger.error(LogMessage.format("Cannot read %s; its undone tasks wait for a start that can", held.path()),
-					ex);
-			held.leave();
+		catch (IOException | UncheckedIOException ex) {
+			unreadable(held, ex);
 		}
 		return null;
+	}
+
+	private void unreadable(HeldFile held, Exception ex) {
+		this.signals.count("queue.unreadable-file", this.app);
+		logger.error(LogMessage.format("Cannot read %s; its undone tasks wait for a start that can", held.path()), ex);
+		held.leave();
+	}
+
+	private static InputStream content(HeldFile held) throws IOException {
+		return new BufferedInputStream(Channels.newInputStream(held.channel().position(0)));
 	}
 
 	private void setAside(HeldFile held, @Nullable Exception damage) {
@@ -264,6 +292,15 @@ final class UndoneFiles {
 					ex);
 		}
 		held.leave();
+	}
+
+	/**
+	 * What a file of any version has.
+	 *
+	 * @param version version of the format
+	 */
+	private record Format(int version) {
+
 	}
 
 }

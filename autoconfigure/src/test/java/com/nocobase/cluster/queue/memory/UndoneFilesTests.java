@@ -1,18 +1,28 @@
 package com.nocobase.cluster.queue.memory;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,14 +30,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ApplicationContextException;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 
+import com.nocobase.cluster.memory.MemoryBroker;
+import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.queue.Backoff;
 import com.nocobase.cluster.queue.Priority;
 import com.nocobase.cluster.queue.QueueCluster;
+import com.nocobase.cluster.queue.QueueHost;
 import com.nocobase.cluster.queue.QueueNode;
 import com.nocobase.cluster.queue.QueueOptions;
 import com.nocobase.cluster.queue.TaskLookup;
 import com.nocobase.cluster.queue.TaskOptions;
+import com.nocobase.cluster.support.ClusterRuntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,6 +58,8 @@ import static org.awaitility.Awaitility.await;
 class UndoneFilesTests {
 
 	private static final String APP = "crm";
+
+	private static final String COUNTS = ",\"priority\":0,\"publishedAt\":1,\"failures\":0,\"deaths\":0";
 
 	@TempDir
 	private Path directory;
@@ -109,7 +127,7 @@ class UndoneFilesTests {
 
 	@Test
 	void deadLetterAndTaskThatWasPublishedUnderItsIdLaterAreBothKept() throws IOException {
-		String task = "{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\"";
+		String task = "{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":0" + COUNTS;
 		Files.writeString(this.directory.resolve("queue-crm-00000000-0000-0000-0000-000000000000.json"),
 				"{\"version\":1,\"app\":\"crm\",\"writtenAt\":1,\"tasks\":[" + task + "}," + task + ",\"diedAt\":1}]}");
 
@@ -182,6 +200,28 @@ class UndoneFilesTests {
 	}
 
 	@Test
+	void lastOfSeveralApplicationsWritesOneFileForEach() {
+		QueueCluster shared = cluster();
+		QueueNode other = shared.nodeOf("50%:a");
+		QueueNode last = shared.nodeOf(APP);
+		other.queue().publish("work", "of the other");
+		other.queue().publish("work", "for all", TaskOptions.DEFAULTS.withShared());
+		last.queue().publish("work", "of the last");
+
+		other.close();
+		last.close();
+
+		assertThat(files()).hasSize(2);
+		QueueNode otherAgain = cluster().nodeOf("50%:a");
+		Queue<String> done = collect(otherAgain, "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("of the other"));
+		QueueNode lastAgain = process();
+		Queue<String> lastDone = collect(lastAgain, "work");
+		await().untilAsserted(() -> assertThat(lastDone).containsExactly("of the last"));
+		assertThat(lastAgain.bean(TaskLookup.class).depth("work", true)).isEqualTo(1);
+	}
+
+	@Test
 	void fileOfAnotherInstanceOfThisProcessIsLeftAlone() {
 		leaveBehind("a");
 		QueueNode holder = process();
@@ -211,13 +251,41 @@ class UndoneFilesTests {
 	}
 
 	@Test
-	void tasksOfProcessThatCrashedAfterItsStartAreTakenUpAgain() throws Exception {
+	void tasksOfProcessThatCrashedAfterItsStartAreTakenUpAgain(@TempDir Path copied) throws IOException {
 		leaveBehind("a");
-		byte[] content = Files.readAllBytes(files().get(0));
 		QueueNode crashed = process();
 		assertThat(crashed.bean(TaskLookup.class).depth("work")).isEqualTo(1);
 
-		assertThat(Files.readAllBytes(files().get(0))).isEqualTo(content);
+		copyFiles(copied);
+
+		Queue<String> done = collect(process(copied), "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("a"));
+		await().untilAsserted(() -> assertThat(copied).isEmptyDirectory());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "\n", "\n9", "\nwhatever\n999." })
+	void tasksThatWereOverBeforeTheCrashAreNotDoneAgain(String cut, @TempDir Path copied) throws IOException {
+		leaveBehind("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+		QueueNode crashed = process();
+		Queue<String> before = new ConcurrentLinkedQueue<>();
+		crashed.queue().subscribe("work", String.class, QueueOptions.DEFAULTS.withConcurrency(2), (task, context) -> {
+			if (task.equals("4")) {
+				this.release.await();
+			}
+			before.add(task);
+		});
+		await().untilAsserted(() -> assertThat(before).hasSize(9));
+		await().untilAsserted(() -> assertThat(Files.readAllLines(files().get(0))).hasSize(10));
+
+		Path copy = copyFiles(copied);
+		Files.writeString(copy, cut, StandardOpenOption.APPEND);
+
+		QueueNode next = process(copied);
+		assertThat(next.bean(TaskLookup.class).depth("work")).isEqualTo(1);
+		Queue<String> done = collect(next, "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("4"));
+		await().untilAsserted(() -> assertThat(copy).doesNotExist());
 	}
 
 	@Test
@@ -241,10 +309,12 @@ class UndoneFilesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "null", "[null]", "[{\"chanel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\"}]",
-			"[{\"channel\":\"crm:work\",\"frame\":\"AA==\"}]", "[{\"channel\":\"crm:work\",\"id\":\"1\"}]",
-			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":9223372036854775807}]",
-			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":-1}]" })
+	@ValueSource(strings = { "null", "[null]",
+			"[{\"chanel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":0" + COUNTS + "}]",
+			"[{\"channel\":\"crm:work\",\"frame\":\"AA==\",\"delay\":0" + COUNTS + "}]",
+			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"delay\":0" + COUNTS + "}]",
+			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":9223372036854775807" + COUNTS + "}]",
+			"[{\"channel\":\"crm:work\",\"id\":\"1\",\"frame\":\"AA==\",\"delay\":-1" + COUNTS + "}]" })
 	void damagedFileThatIsStillJsonIsSetAside(String tasks) throws IOException {
 		Path file = this.directory.resolve("queue-crm-00000000-0000-0000-0000-000000000000.json");
 		Files.writeString(file, "{\"version\":1,\"app\":\"crm\",\"writtenAt\":1,\"tasks\":" + tasks + "}");
@@ -317,6 +387,56 @@ class UndoneFilesTests {
 	}
 
 	@Test
+	void runningOutOfMemoryAtTheStopLosesTasksAudibly(@TempDir Path other) {
+		leaveBehind("a");
+		Instance instance = process(other).instance();
+		AtomicBoolean full = new AtomicBoolean();
+		Clock clock = new FailingClock(full);
+		List<String> signals = new ArrayList<>();
+		MemoryQueueAdapter adapter = new MemoryQueueAdapter(new MemoryBroker(),
+				new ClusterRuntime(new SimpleAsyncTaskExecutor(), new SimpleAsyncTaskScheduler(), clock,
+						System::nanoTime),
+				(event, subject) -> signals.add(event), new MemoryQueueProperties(this.directory, 10));
+		adapter.connect(new QueueHost() {
+
+			@Override
+			public Instance instance() {
+				return instance;
+			}
+
+			@Override
+			public boolean cancelHere(String id) {
+				return false;
+			}
+
+		});
+
+		full.set(true);
+		adapter.disconnect();
+
+		assertThat(signals).containsExactly("queue.lost");
+		Queue<String> done = collect(process(), "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("a"));
+	}
+
+	@Test
+	void fileIsNeverWholeInMemory() throws IOException {
+		int megabyte = 1 << 20;
+		List<SavedTask> tasks = Collections.nCopies(32,
+				new SavedTask("crm:work", "1", new byte[megabyte], 0, 0, 0, 0, 0, null, null));
+		UndoneFiles files = new UndoneFiles(this.directory, APP, Runnable::run, (event, subject) -> {
+		});
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long before = threads.getCurrentThreadAllocatedBytes();
+
+		Path file = files.write(new SavedTasks(SavedTasks.VERSION, APP, 0, tasks));
+
+		assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8L * megabyte);
+		assertThat(Files.size(file)).isGreaterThan(32L * megabyte);
+		Files.delete(file);
+	}
+
+	@Test
 	void folderThatCannotBeReadStopsTheStart() throws IOException {
 		Path file = Files.writeString(this.directory.resolve("file"), "no folder");
 		QueueCluster cluster = new QueueCluster(new MemoryTestBroker(file));
@@ -335,6 +455,17 @@ class UndoneFilesTests {
 		Stream.of(tasks).forEach((task) -> node.queue().publish("work", task));
 		node.close();
 		assertThat(files()).isNotEmpty();
+	}
+
+	private Path copyFiles(Path target) throws IOException {
+		Path file = files().get(0);
+		return Files.copy(file, target.resolve(file.getFileName()));
+	}
+
+	private QueueNode process(Path ofDirectory) {
+		QueueCluster cluster = new QueueCluster(new MemoryTestBroker(ofDirectory));
+		this.processes.add(cluster);
+		return cluster.nodeOf(APP);
 	}
 
 	private QueueNode process(String... settings) {
@@ -361,6 +492,34 @@ class UndoneFilesTests {
 		Queue<String> done = new ConcurrentLinkedQueue<>();
 		node.queue().subscribe(channel, String.class, QueueOptions.DEFAULTS, (task, context) -> done.add(task));
 		return done;
+	}
+
+	private static final class FailingClock extends Clock {
+
+		private final AtomicBoolean fails;
+
+		private FailingClock(AtomicBoolean fails) {
+			this.fails = fails;
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
+		@Override
+		public Instant instant() {
+			if (this.fails.get()) {
+				throw new OutOfMemoryError("for a test");
+			}
+			return Instant.EPOCH;
+		}
+
 	}
 
 }
