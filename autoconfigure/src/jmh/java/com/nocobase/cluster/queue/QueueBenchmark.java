@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -102,17 +103,23 @@ public class QueueBenchmark {
 	@Benchmark
 	@BenchmarkMode(Mode.SampleTime)
 	@OutputTimeUnit(TimeUnit.MICROSECONDS)
-	public void latency() throws InterruptedException {
+	public void latency(Idle idle) {
 		this.queue.publish("work", WORK);
-		this.done.acquire();
+		awaitStart();
 	}
 
 	@Benchmark
 	@BenchmarkMode(Mode.SampleTime)
 	@OutputTimeUnit(TimeUnit.MICROSECONDS)
-	public void latencyOfBareLimit() throws InterruptedException {
+	public void latencyOfBareLimit(Idle idle) {
 		publishBare();
-		this.done.acquire();
+		awaitStart();
+	}
+
+	private void awaitStart() {
+		while (!this.done.tryAcquire()) {
+			Thread.onSpinWait();
+		}
 	}
 
 	private void publishBare() {
@@ -130,6 +137,19 @@ public class QueueBenchmark {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Lets the queue fall asleep before each invocation.
+	 */
+	@State(Scope.Thread)
+	public static class Idle {
+
+		@Setup(Level.Invocation)
+		public void sleep() {
+			LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
+		}
+
 	}
 
 	record Work(String name, int number, String text) {
