@@ -31,6 +31,7 @@ import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.message.SendState;
 import com.nocobase.cluster.message.Subscription;
 import com.nocobase.cluster.queue.TaskContext;
+import com.nocobase.cluster.support.LifecycleStep;
 import com.nocobase.cluster.sync.SyncException;
 import com.nocobase.cluster.sync.SyncHandler;
 import com.nocobase.cluster.sync.SyncMessage;
@@ -78,6 +79,25 @@ class PluginTests {
 			assertThat(CALLS).containsExactly("first beforeLoad", "first load", "first unload", "first beforeLoad",
 					"first load");
 		});
+	}
+
+	@Test
+	void stoppedContextHasStoppedAllStepsWithoutWaitingForAnybody() {
+		ClusterRunner.instance().withBean(First.class).run((context) -> {
+			Instant before = Instant.now();
+			context.getSourceApplicationContext().stop();
+			assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(10));
+			assertThat(context.getBeansOfType(LifecycleStep.class).values()).isNotEmpty()
+				.noneMatch(LifecycleStep::isRunning);
+		});
+	}
+
+	@Test
+	void messageWhoseHandlerLeavesItsThreadInterruptedIsHandledAgain() {
+		clustered(Schema.class).run((first) -> clustered(Interrupted.class).run((second) -> {
+			first.getBean(ClusterApp.class).syncMessageManager().publish("interrupted", "now");
+			await().untilAsserted(() -> assertThat(CALLS).containsExactly("interrupted", "handled"));
+		}));
 	}
 
 	@Test
@@ -435,6 +455,24 @@ class PluginTests {
 		public void load() {
 			this.meanwhile.run();
 			CALLS.add("loader done");
+		}
+
+	}
+
+	static class Interrupted extends Plugin {
+
+		Interrupted(ClusterApp app) {
+			super("interrupted", app);
+		}
+
+		@Override
+		public void handleSyncMessage(SyncMessage message) {
+			if (CALLS.isEmpty()) {
+				CALLS.add("interrupted");
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException("was interrupted");
+			}
+			CALLS.add("handled");
 		}
 
 	}

@@ -49,7 +49,8 @@ public final class QueueConfiguration {
 				ObjectProvider<WorkerMode> workerMode, ObjectProvider<LifecycleProperties> lifecycle) {
 			QueueAdapter adapter = Adapters.named(beans, QueueAdapter.class, "nocobase.cluster.queue.adapter",
 					properties.adapter());
-			AfterCommit afterCommit = new AfterCommit("queue", transactions, runtime, signals, properties.maxUnsent());
+			AfterCommit afterCommit = new AfterCommit("queue", transactions, runtime, signals,
+					properties.resendBuffer());
 			LifecycleProperties phases = lifecycle.getIfAvailable();
 			Drain drain = Drain.within(properties.drain(),
 					(phases != null) ? phases.getTimeoutPerShutdownPhase() : DEFAULT_PHASE);

@@ -20,7 +20,7 @@ import org.springframework.util.Assert;
  * @param publishTimeout Longest wait until the broker has a published task.
  * @param maxUnconfirmed Most tasks published without waiting that the broker has not yet
  * confirmed.
- * @param maxUnsent Most tasks that wait to be sent again after their transaction has
+ * @param resendBuffer Most tasks that wait to be sent again after their transaction has
  * committed.
  * @param cancelTimeout Longest wait for other instances when a running task is cancelled.
  * @param dedupWindow Time for which a dedupId is at least remembered after its task was
@@ -31,7 +31,7 @@ public record QueueProperties(@DefaultValue("true") boolean enabled, @DefaultVal
 		@DefaultValue("15s") Duration timeout, @DefaultValue("256") int maxConcurrency,
 		@DefaultValue("3") int maxCrashes, @DefaultValue("20s") Duration drain,
 		@DefaultValue("10s") Duration publishTimeout, @DefaultValue("1024") int maxUnconfirmed,
-		@DefaultValue("10000") int maxUnsent, @DefaultValue("2s") Duration cancelTimeout,
+		@DefaultValue("10000") int resendBuffer, @DefaultValue("2s") Duration cancelTimeout,
 		@DefaultValue("5m") Duration dedupWindow) {
 
 	private static final String PREFIX = "nocobase.cluster.queue.";
@@ -45,7 +45,7 @@ public record QueueProperties(@DefaultValue("true") boolean enabled, @DefaultVal
 		positive("max-concurrency", maxConcurrency);
 		positive("max-crashes", maxCrashes);
 		positive("max-unconfirmed", maxUnconfirmed);
-		positive("max-unsent", maxUnsent);
+		positive("resend-buffer", resendBuffer);
 	}
 
 	private static void positive(String name, int value) {

@@ -2,6 +2,7 @@ package com.nocobase.cluster.autoconfigure;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
@@ -20,11 +21,13 @@ import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.util.ClassUtils;
+import reactor.core.publisher.Mono;
 
 import com.nocobase.cluster.ClusterApp;
 import com.nocobase.cluster.ClusterRunner;
 import com.nocobase.cluster.lock.Locked;
 import com.nocobase.cluster.message.Instance;
+import com.nocobase.cluster.message.MessageType;
 import com.nocobase.cluster.pubsub.PubSubAdapter;
 import com.nocobase.cluster.pubsub.PubSubListener;
 import com.nocobase.cluster.queue.QueueListener;
@@ -33,6 +36,7 @@ import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.sync.SyncListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -101,6 +105,30 @@ class ClusterAutoConfigurationTests {
 					.hasMessageContaining("nocobase.cluster.%s.enabled is false".formatted(capability)));
 		}
 		ClusterRunner.instance().withBean(Annotated.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void annotatedMethodThatReturnsBeforeItsWorkIsDoneStopsTheStart() {
+		for (Class<?> early : List.of(ReturnsMono.class, ReturnsFuture.class)) {
+			ClusterRunner.instance()
+				.withBean(early)
+				.run((context) -> assertThat(context).getFailure()
+					.hasMessageContaining(early.getName() + ".work")
+					.hasMessageContaining("which nobody would wait for"));
+		}
+	}
+
+	@Test
+	void typeWithoutAUsableNameIsRefusedWhenSubscribing() {
+		ClusterRunner.instance().run((context) -> {
+			ClusterApp app = context.getBean(ClusterApp.class);
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> app.pubSubManager().subscribe("channel", BlankType.class, (message) -> {
+				}));
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> app.eventQueue().subscribe("channel", BlankType.class, (task, run) -> {
+				}));
+		});
 	}
 
 	@Test
@@ -269,6 +297,31 @@ class ClusterAutoConfigurationTests {
 		void queue(String task) {
 		}
 
+	}
+
+	/** Is done only when somebody subscribes. */
+	static class ReturnsMono {
+
+		@QueueListener(channel = "channel")
+		Mono<Void> work(String task) {
+			return Mono.empty();
+		}
+
+	}
+
+	/** Is done later. */
+	static class ReturnsFuture {
+
+		@PubSubListener(channel = "channel")
+		CompletableFuture<String> work(String message) {
+			return new CompletableFuture<>();
+		}
+
+	}
+
+	/** Cannot be told apart. */
+	@MessageType(" ")
+	record BlankType() {
 	}
 
 }

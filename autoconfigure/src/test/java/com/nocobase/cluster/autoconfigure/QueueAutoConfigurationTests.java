@@ -107,7 +107,7 @@ class QueueAutoConfigurationTests {
 	@Test
 	void badValueStopsTheStartAndNamesTheProperty() {
 		for (String bad : new String[] { "timeout=0s", "max-concurrency=0", "max-crashes=-1", "drain=-1s",
-				"publish-timeout=0s", "max-unconfirmed=0", "max-unsent=0", "cancel-timeout=0s", "dedup-window=-1s",
+				"publish-timeout=0s", "max-unconfirmed=0", "resend-buffer=0", "cancel-timeout=0s", "dedup-window=-1s",
 				"memory.max-size=0" }) {
 			String name = bad.substring(0, bad.indexOf('='));
 			this.runner.withPropertyValues("nocobase.cluster.queue." + bad)
