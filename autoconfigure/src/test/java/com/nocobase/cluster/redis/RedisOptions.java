@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lines lines of the configuration
  * @param password what the default user must give, if anything
+ * @param tls whether it speaks TLS only
  * @param sentinel whether it is a Sentinel
  */
-public record RedisOptions(List<String> lines, @Nullable String password, boolean sentinel) {
+public record RedisOptions(List<String> lines, @Nullable String password, boolean tls, boolean sentinel) {
 
 	public RedisOptions {
 		lines = List.copyOf(lines);
@@ -24,7 +25,7 @@ public record RedisOptions(List<String> lines, @Nullable String password, boolea
 	 * @return the options
 	 */
 	public static RedisOptions none() {
-		return new RedisOptions(List.of(), null, false);
+		return new RedisOptions(List.of(), null, false, false);
 	}
 
 	/**
@@ -37,7 +38,7 @@ public record RedisOptions(List<String> lines, @Nullable String password, boolea
 	}
 
 	static RedisOptions sentinelOf(String... lines) {
-		return new RedisOptions(List.of(lines), null, true);
+		return new RedisOptions(List.of(lines), null, false, true);
 	}
 
 	/**
@@ -48,7 +49,7 @@ public record RedisOptions(List<String> lines, @Nullable String password, boolea
 	public RedisOptions with(String... more) {
 		List<String> all = new ArrayList<>(this.lines);
 		all.addAll(List.of(more));
-		return new RedisOptions(all, this.password, this.sentinel);
+		return new RedisOptions(all, this.password, this.tls, this.sentinel);
 	}
 
 	/**
@@ -58,7 +59,16 @@ public record RedisOptions(List<String> lines, @Nullable String password, boolea
 	 */
 	public RedisOptions withPassword(String secret) {
 		RedisOptions all = with("requirepass \"" + secret + "\"");
-		return new RedisOptions(all.lines, secret, this.sentinel);
+		return new RedisOptions(all.lines, secret, this.tls, this.sentinel);
+	}
+
+	/**
+	 * Lets the server speak TLS only, with a certificate that clients have to be told to
+	 * trust.
+	 * @return the options
+	 */
+	public RedisOptions withTls() {
+		return new RedisOptions(this.lines, this.password, true, this.sentinel);
 	}
 
 	/**

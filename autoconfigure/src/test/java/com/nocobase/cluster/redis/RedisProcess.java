@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import javax.net.SocketFactory;
+
 import org.springframework.util.FileSystemUtils;
 
 import static org.awaitility.Awaitility.await;
@@ -97,7 +99,7 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	public String url() {
-		return "redis://" + HOST + ":" + this.port;
+		return (this.options.tls() ? "rediss://" : "redis://") + HOST + ":" + this.port;
 	}
 
 	/**
@@ -111,6 +113,11 @@ public final class RedisProcess implements AutoCloseable {
 		properties.add("spring.data.redis.port=" + this.port);
 		if (this.options.password() != null) {
 			properties.add("spring.data.redis.password=" + this.options.password());
+		}
+		if (this.options.tls()) {
+			properties.add("spring.data.redis.ssl.bundle=test-redis");
+			properties.add("spring.ssl.bundle.pem.test-redis.truststore.certificate="
+					+ TestCertificate.shared().certificate().toUri());
 		}
 		return properties.toArray(String[]::new);
 	}
@@ -192,7 +199,8 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	RespClient connect() {
-		RespClient client = new RespClient(HOST, this.port);
+		SocketFactory sockets = this.options.tls() ? TestCertificate.shared().sockets() : SocketFactory.getDefault();
+		RespClient client = new RespClient(HOST, this.port, sockets);
 		if (this.options.password() != null) {
 			client.command("AUTH", this.options.password());
 		}
@@ -200,7 +208,8 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	private void writeConfiguration() {
-		List<String> lines = new ArrayList<>(List.of("port " + this.port, "bind " + HOST, "dir " + this.directory));
+		List<String> lines = new ArrayList<>(List.of("bind " + HOST, "dir " + this.directory));
+		lines.addAll(this.options.tls() ? tls() : List.of("port " + this.port));
 		if (!this.options.sentinel()) {
 			lines.addAll(List.of("save \"\"", "repl-diskless-sync-delay 0"));
 		}
@@ -211,6 +220,13 @@ public final class RedisProcess implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private List<String> tls() {
+		TestCertificate certificate = TestCertificate.shared();
+		return List.of("port 0", "tls-port " + this.port, "tls-cert-file " + certificate.certificate(),
+				"tls-key-file " + certificate.key(), "tls-ca-cert-file " + certificate.certificate(),
+				"tls-auth-clients no");
 	}
 
 	private Process launch() {

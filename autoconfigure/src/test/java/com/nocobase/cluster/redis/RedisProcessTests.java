@@ -98,6 +98,18 @@ class RedisProcessTests {
 	}
 
 	@Test
+	void speaksTlsToThoseWhoTrustIt() {
+		try (RedisProcess redis = RedisProcess.start(RedisOptions.none().withTls().withPassword("secret"))) {
+			assertThat(redis.command("PING")).isEqualTo("PONG");
+			RedisContext.run(redis.properties(),
+					(template) -> assertThat(template.opsForValue().increment("count")).isOne());
+			try (RespClient plain = new RespClient(redis.host(), redis.port())) {
+				assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> plain.command("PING"));
+			}
+		}
+	}
+
+	@Test
 	void sharedServerIsAlwaysTheSame() {
 		TestRedis redis = TestRedis.shared();
 
