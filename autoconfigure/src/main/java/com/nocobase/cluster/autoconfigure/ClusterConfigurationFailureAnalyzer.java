@@ -3,6 +3,8 @@ package com.nocobase.cluster.autoconfigure;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
+import com.nocobase.cluster.support.ClusterConfigurationException;
+
 /**
  * Explains a {@link ClusterConfigurationException}.
  */

@@ -9,6 +9,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.util.StringUtils;
 
 import com.nocobase.cluster.support.Capability;
+import com.nocobase.cluster.support.ClusterConfigurationException;
 
 /**
  * Stops a start that would go wrong in silence once there are two instances: other

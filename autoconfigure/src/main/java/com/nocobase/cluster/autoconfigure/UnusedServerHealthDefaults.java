@@ -1,9 +1,7 @@
 package com.nocobase.cluster.autoconfigure;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -25,16 +23,13 @@ class UnusedServerHealthDefaults implements EnvironmentPostProcessor, Ordered {
 
 	private static final String SOURCE = "nocobaseClusterDefaults";
 
-	private static final List<String> ADAPTERS = List.of("cache.store", "pubsub.adapter", "sync.adapter",
-			"queue.adapter", "queue.ledger", "lock.adapter", "worker-id.allocator", "members.adapter");
-
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		Map<String, Object> defaults = new HashMap<>();
-		if (!isUsed(environment, Set.of("redis", "near", "redis-lease"), "spring.data.redis")) {
+		if (!ServersInUse.redis(environment) && !hasAny(environment, "spring.data.redis")) {
 			defaults.put("management.health.redis.enabled", false);
 		}
-		if (!isUsed(environment, Set.of("rabbitmq"), "spring.rabbitmq")) {
+		if (!ServersInUse.rabbit(environment) && !hasAny(environment, "spring.rabbitmq")) {
 			defaults.put("management.health.rabbit.enabled", false);
 		}
 		if (!defaults.isEmpty()) {
@@ -47,16 +42,10 @@ class UnusedServerHealthDefaults implements EnvironmentPostProcessor, Ordered {
 		return Ordered.LOWEST_PRECEDENCE;
 	}
 
-	private static boolean isUsed(ConfigurableEnvironment environment, Set<String> adapters, String prefix) {
-		boolean adapter = ADAPTERS.stream()
-			.map((each) -> environment.getProperty("nocobase.cluster." + each, ""))
-			.anyMatch(adapters::contains);
-		return adapter || hasAny(environment, ConfigurationPropertyName.of(prefix));
-	}
-
-	private static boolean hasAny(ConfigurableEnvironment environment, ConfigurationPropertyName prefix) {
+	private static boolean hasAny(ConfigurableEnvironment environment, String prefix) {
+		ConfigurationPropertyName name = ConfigurationPropertyName.of(prefix);
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (source.containsDescendantOf(prefix) == ConfigurationPropertyState.PRESENT) {
+			if (source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT) {
 				return true;
 			}
 		}

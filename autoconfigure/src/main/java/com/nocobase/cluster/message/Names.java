@@ -1,5 +1,7 @@
 package com.nocobase.cluster.message;
 
+import java.util.HexFormat;
+
 import org.springframework.util.Assert;
 
 /**
@@ -13,6 +15,8 @@ public final class Names {
 
 	/** Most characters of a lock key, a cache key or a field. */
 	public static final int MAX_KEY = 1_000;
+
+	private static final String SPECIAL = "%:*?[]{}\\";
 
 	private Names() {
 	}
@@ -40,14 +44,35 @@ public final class Names {
 	}
 
 	/**
-	 * Puts the application's name in front. The application's own {@code :} and {@code %}
-	 * are escaped, so that different pairs never give the same text.
+	 * Puts the application's name in front, {@linkplain #escape escaped}, so that
+	 * different pairs never give the same text.
 	 * @param app name of the application
 	 * @param name a name of that application
 	 * @return the scoped name
 	 */
 	public static String scoped(String app, String name) {
-		return app.replace("%", "%25").replace(":", "%3A") + ":" + name;
+		return escape(app) + ":" + name;
+	}
+
+	/**
+	 * Escapes what has a meaning of its own in the names of a server, as {@code %} and
+	 * two hexadecimal digits: the separator {@code :}, glob characters, braces, and
+	 * control characters.
+	 * @param name the name
+	 * @return the escaped name, without any of those but {@code %}
+	 */
+	public static String escape(String name) {
+		StringBuilder escaped = new StringBuilder(name.length());
+		for (int i = 0; i < name.length(); i++) {
+			char each = name.charAt(i);
+			if (SPECIAL.indexOf(each) >= 0 || each < ' ' || each == 0x7f) {
+				escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) each));
+			}
+			else {
+				escaped.append(each);
+			}
+		}
+		return escaped.toString();
 	}
 
 	/**

@@ -9,6 +9,9 @@ package com.nocobase.cluster.support;
  */
 public final class ClusterPhases {
 
+	/** Servers that several capabilities share connect; they disconnect last. */
+	public static final int SERVERS = 500;
+
 	/** The instance becomes a member; it says goodbye last. */
 	public static final int MEMBERS = 1_000;
 

@@ -36,6 +36,14 @@ class NamesTests {
 	}
 
 	@Test
+	void whatServersGiveAMeaningIsEscaped() {
+		assertThat(Names.escape("crm-2_b.c")).isEqualTo("crm-2_b.c");
+		assertThat(Names.escape("a*?[]{}\\%:b")).isEqualTo("a%2A%3F%5B%5D%7B%7D%5C%25%3Ab");
+		assertThat(Names.escape("a\n\0b")).isEqualTo("a%0A%00b");
+		assertThat(Names.scoped("a%3Ab", "c*")).isEqualTo("a%253Ab:c*");
+	}
+
+	@Test
 	void instanceChecksItsNames() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Instance(" ", "id"))
 			.withMessageContaining("nocobase.cluster.name");

@@ -1,4 +1,4 @@
-package com.nocobase.cluster.autoconfigure;
+package com.nocobase.cluster.support;
 
 /**
  * A configuration that cannot work, with what to do about it.
@@ -9,7 +9,12 @@ public class ClusterConfigurationException extends RuntimeException {
 
 	private final String action;
 
-	ClusterConfigurationException(String message, String action) {
+	/**
+	 * Creates the exception.
+	 * @param message what cannot work, without a full stop
+	 * @param action what to do, a sentence or two
+	 */
+	public ClusterConfigurationException(String message, String action) {
 		super(message);
 		this.action = action;
 	}

@@ -1,0 +1,182 @@
+package com.nocobase.cluster.redis;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.lettuce.core.AbstractRedisAsyncCommands;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+import com.nocobase.cluster.support.Nanos;
+import com.nocobase.cluster.support.Uninterrupted;
+
+/**
+ * Sends commands over the factory's shared connection, past Spring's conversions, and
+ * waits no longer than allowed. A command that was given up is not sent any more, unless
+ * it is on its way already.
+ */
+final class RedisCommands {
+
+	private final String name;
+
+	private final RedisConnectionFactory factory;
+
+	private final long timeout;
+
+	/** Guards opening and closing. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private @Nullable RedisConnection connection;
+
+	private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> open;
+
+	RedisCommands(String name, RedisConnectionFactory factory, Duration timeout) {
+		this.name = name;
+		this.factory = factory;
+		this.timeout = Nanos.of(timeout);
+	}
+
+	@SuppressWarnings("unchecked")
+	void open() {
+		this.lock.lock();
+		try {
+			close();
+			RedisConnection connected = this.factory.getConnection();
+			this.connection = connected;
+			if (!(connected.getNativeConnection() instanceof RedisClusterAsyncCommands<?, ?> commands)) {
+				throw new IllegalStateException("The connection factory '%s' is none of Lettuce".formatted(this.name));
+			}
+			this.open = (RedisClusterAsyncCommands<byte[], byte[]>) commands;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void close() {
+		this.lock.lock();
+		try {
+			this.open = null;
+			if (this.connection != null) {
+				this.connection.close();
+				this.connection = null;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	<T> T run(RedisScript<T> script, byte[][] keys, byte[]... args) {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
+		try {
+			return get(commands.evalsha(script.digest(), script.output(), keys, args));
+		}
+		catch (RedisNoScriptException ex) {
+			return await(commands.eval(script.source(), script.output(), keys, args));
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
+	}
+
+	<T> CompletableFuture<T> send(RedisScript<T> script, byte[][] keys, byte[]... args) {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
+		CompletableFuture<T> sent = commands.<T>evalsha(script.digest(), script.output(), keys, args)
+			.toCompletableFuture();
+		return sent.exceptionallyCompose((ex) -> (unwrap(ex) instanceof RedisNoScriptException)
+				? commands.<T>eval(script.source(), script.output(), keys, args).toCompletableFuture()
+				: CompletableFuture.failedFuture(failed(unwrap(ex))));
+	}
+
+	CompletableFuture<Long> publish(byte[] channel, byte[] message) {
+		return commands().publish(channel, message).toCompletableFuture();
+	}
+
+	<T> T await(Future<T> sent) {
+		try {
+			return get(sent);
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
+	}
+
+	private <T> T get(Future<T> sent) {
+		try {
+			// An interrupt must not leave a lock behind.
+			return Uninterrupted.get(sent, this.timeout);
+		}
+		catch (TimeoutException ex) {
+			sent.cancel(true);
+			throw new RedisServerException(
+					"Redis ('%s') did not answer within %s".formatted(this.name, Duration.ofNanos(this.timeout)), ex);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RedisException cause) {
+				throw cause;
+			}
+			throw failed(ex.getCause());
+		}
+	}
+
+	private static @Nullable Throwable unwrap(Throwable ex) {
+		return (ex instanceof CompletionException) ? ex.getCause() : ex;
+	}
+
+	private RedisServerException failed(@Nullable Throwable cause) {
+		if (cause instanceof RedisServerException known) {
+			return known;
+		}
+		return new RedisServerException("Redis ('%s') failed: %s".formatted(this.name, cause), cause);
+	}
+
+	private RedisClusterAsyncCommands<byte[], byte[]> commands() {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = this.open;
+		if (commands == null) {
+			throw new RedisServerException(
+					"Redis ('%s') is not connected; it is between the start and the stop of the ".formatted(this.name)
+							+ "application",
+					null);
+		}
+		return isClosed(commands) ? reopened() : commands;
+	}
+
+	private RedisClusterAsyncCommands<byte[], byte[]> reopened() {
+		// The application has reset its factory.
+		this.lock.lock();
+		try {
+			RedisClusterAsyncCommands<byte[], byte[]> commands = this.open;
+			if (commands != null && isClosed(commands)) {
+				open();
+			}
+			commands = this.open;
+			if (commands == null) {
+				throw new RedisException("Connection is closed");
+			}
+			return commands;
+		}
+		catch (RuntimeException ex) {
+			throw failed(ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private static boolean isClosed(RedisClusterAsyncCommands<byte[], byte[]> commands) {
+		return commands instanceof AbstractRedisAsyncCommands<?, ?> known
+				&& known.getConnection() instanceof RedisChannelHandler<?, ?> channel && channel.isClosed();
+	}
+
+}

@@ -1,0 +1,17 @@
+-- ARGV: the channel of the sign; then for each part its name, the numbers of its keys and arguments, the arguments.
+redis.call('PUBLISH', ARGV[1], 'p')
+local answers, key, arg = {}, 1, 2
+while ARGV[arg] do
+	local name, keys, args = ARGV[arg], {}, {}
+	for i = 1, tonumber(ARGV[arg + 1]) do
+		keys[i] = KEYS[key]
+		key = key + 1
+	end
+	local count = tonumber(ARGV[arg + 2])
+	for i = 1, count do
+		args[i] = ARGV[arg + 2 + i]
+	end
+	arg = arg + 3 + count
+	answers[#answers + 1] = parts[name](keys, args)
+end
+return answers
