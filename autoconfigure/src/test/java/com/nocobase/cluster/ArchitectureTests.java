@@ -61,8 +61,8 @@ class ArchitectureTests {
 			Map.entry("pubsub.redis", List.of("redis")), Map.entry("sync.memory", List.of("memory")),
 			Map.entry("queue.memory", List.of("memory")), Map.entry("member.memory", List.of("memory")),
 			Map.entry("lock.local", List.of("memory")), Map.entry("lock.registry", List.of()),
-			Map.entry("lock.jdbc", List.of()), Map.entry("worker.local", List.of("memory")),
-			Map.entry("worker.web", List.of()));
+			Map.entry("lock.lease", List.of("redis")), Map.entry("lock.jdbc", List.of()),
+			Map.entry("worker.local", List.of("memory")), Map.entry("worker.web", List.of()));
 
 	@Test
 	void packagesHaveNoCycles() {

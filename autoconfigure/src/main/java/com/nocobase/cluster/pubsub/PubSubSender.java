@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,8 @@ import com.nocobase.cluster.message.MessageCodec;
 import com.nocobase.cluster.message.Names;
 import com.nocobase.cluster.message.SendReceipt;
 import com.nocobase.cluster.support.ClusterRuntime;
+import com.nocobase.cluster.support.Nanos;
+import com.nocobase.cluster.support.Uninterrupted;
 import com.nocobase.cluster.tx.AfterCommit;
 import com.nocobase.cluster.tx.Unconfirmed;
 
@@ -102,19 +103,9 @@ final class PubSubSender {
 
 	void startAndWait(Outgoing outgoing) {
 		Future<?> sent = start(outgoing).toCompletableFuture();
-		// An interrupt does not end the wait: nobody would know what became of it.
-		long end = System.nanoTime() + this.timeout.toNanos();
-		boolean interrupted = false;
 		try {
-			while (true) {
-				try {
-					sent.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-					return;
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-			}
+			// After an interrupt nobody would know what became of it.
+			Uninterrupted.get(sent, Nanos.of(this.timeout));
 		}
 		catch (TimeoutException ex) {
 			sent.cancel(true);
@@ -123,11 +114,6 @@ final class PubSubSender {
 		}
 		catch (ExecutionException ex) {
 			throw failed(outgoing.channel(), ex.getCause());
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
 		}
 	}
 
