@@ -59,6 +59,14 @@ final class IdSequence {
 		return id((next != SPENT) ? next : await(), lease);
 	}
 
+	/**
+	 * Returns the last second that an id was given out for, or the floor.
+	 * @return the second
+	 */
+	Instant used() {
+		return this.layout.instant(this.last.get() >> this.layout.sequenceBits());
+	}
+
 	private long take(long millis) {
 		long begin = IdLayout.second(Math.floorDiv(millis, 1000)) << this.layout.sequenceBits();
 		while (true) {

@@ -64,7 +64,7 @@ final class LeasedIds implements SnowflakeIds, Capability {
 			this.lock.unlock();
 		}
 		if (given != null) {
-			given.close();
+			given.giveBack(this.sequence::used);
 		}
 	}
 
