@@ -80,7 +80,7 @@ final class RedisLink {
 		this.maxSilence = Nanos.of(maxSilence);
 		this.sign = sign;
 		this.restart = restart;
-		this.events = new Mailbox<>(runtime.executor(), EVENTS, Runnable::run);
+		this.events = new Mailbox<>(runtime, EVENTS, Runnable::run);
 		this.alarm = new Alarm(runtime, this::look);
 		this.events.open();
 	}

@@ -2,6 +2,7 @@ package com.nocobase.cluster.pubsub;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +28,7 @@ import com.nocobase.cluster.message.SendReceipt;
 import com.nocobase.cluster.message.SendState;
 import com.nocobase.cluster.message.Subscription;
 import com.nocobase.cluster.support.CapabilityHealth;
+import com.nocobase.cluster.support.RefusingExecutor;
 import com.nocobase.cluster.support.SignalCounts;
 import com.nocobase.cluster.support.TestCluster;
 import com.nocobase.cluster.tx.TestDatabase;
@@ -97,6 +101,30 @@ class ClusterPubSubTests {
 
 		TestCluster.eventually(() -> assertThat(events).containsExactly("missed", "one"));
 		assertThat(health(context).up()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0S", "PT0.02S" })
+	void subscriptionWithoutThreadHandsOverWhatCameWhenThereIsOne(Duration debounce) {
+		RefusingExecutor executor = new RefusingExecutor();
+		ConfigurableApplicationContext context = this.cluster.start((beans) -> {
+			executor.register(beans);
+			beans.registerBean("custom", PubSubAdapter.class, () -> this.broker);
+		});
+		List<String> events = new CopyOnWriteArrayList<>();
+		context.getBean(PubSubManager.class)
+			.subscribe("news", String.class, SubscribeOptions.DEFAULTS.withDebounce(debounce), events::add);
+		executor.refuse(true);
+		this.broker.inbox().received("test:news", frame("one"));
+		this.broker.inbox().received("test:news", frame("two"));
+		TestCluster.eventually(() -> assertThat(executor.refused()).isPositive());
+		assertThat(events).isEmpty();
+
+		executor.refuse(false);
+
+		TestCluster.eventually(() -> assertThat(events).containsExactly("one", "two"));
+		this.broker.inbox().received("test:news", frame("three"));
+		TestCluster.eventually(() -> assertThat(events).containsExactly("one", "two", "three"));
 	}
 
 	@Test
@@ -202,6 +230,55 @@ class ClusterPubSubTests {
 		assertThat(this.broker.channels).containsExactly("test:news");
 	}
 
+	@Test
+	void messageThatComesAgainIsDroppedAndCounted() {
+		ConfigurableApplicationContext context = start();
+		List<String> received = new CopyOnWriteArrayList<>();
+		subscribe(context.getBean(PubSubManager.class), received);
+
+		this.broker.inbox().received("test:news", numbered(1, "one"));
+		this.broker.inbox().received("test:news", numbered(2, "two"));
+		this.broker.inbox().received("test:news", numbered(1, "one"));
+		this.broker.inbox().received("test:news", numbered(2, "two"));
+		this.broker.inbox().received("test:news", numbered(3, "three"));
+
+		TestCluster.eventually(() -> assertThat(received).containsExactly("one", "two", "three"));
+		assertThat(context.getBean(SignalCounts.class).of("pubsub.doubled")).isEqualTo(2);
+	}
+
+	@Test
+	void messageThatComesTooLateToKnowIsDroppedAndTold() {
+		ConfigurableApplicationContext context = start();
+		List<String> events = new CopyOnWriteArrayList<>();
+		context.getBean(PubSubManager.class)
+			.subscribe("news", String.class, SubscribeOptions.DEFAULTS.withOnMissed(() -> events.add("missed")),
+					events::add);
+
+		this.broker.inbox().received("test:news", numbered(10_000, "one"));
+		this.broker.inbox().received("test:news", numbered(1, "too late"));
+		this.broker.inbox().received("test:news", numbered(10_001, "two"));
+
+		TestCluster.eventually(() -> assertThat(events).endsWith("two"));
+		assertThat(events).contains("missed").doesNotContain("too late");
+		assertThat(context.getBean(SignalCounts.class).of("pubsub.late")).isEqualTo(1);
+	}
+
+	@Test
+	void messageThatIsSentAgainIsTheSameToTheByte() {
+		ConfigurableApplicationContext context = start();
+		PubSubManager manager = context.getBean(PubSubManager.class);
+		this.broker.failAfterPublishing = true;
+
+		new TestDatabase().inTransaction((status) -> manager.publish("news", "one"));
+		this.broker.failAfterPublishing = false;
+		TestCluster.eventually(() -> assertThat(this.broker.published).hasSizeGreaterThan(1));
+		manager.publish("news", "one");
+
+		List<byte[]> published = this.broker.published;
+		assertThat(published.get(1)).isEqualTo(published.get(0));
+		assertThat(published.get(published.size() - 1)).isNotEqualTo(published.get(0));
+	}
+
 	private ConfigurableApplicationContext start() {
 		return this.cluster.start((context) -> context.registerBean("custom", PubSubAdapter.class, () -> this.broker));
 	}
@@ -212,6 +289,10 @@ class ClusterPubSubTests {
 
 	private byte[] frame(Object message) {
 		return this.stranger.encode(this.stranger.wrap(message, Map.of()));
+	}
+
+	private byte[] numbered(long number, String message) {
+		return this.stranger.encode(this.stranger.wrap("stranger" + Lanes.NUMBER + number, message, Map.of()));
 	}
 
 	private static CapabilityHealth health(ConfigurableApplicationContext context) {
@@ -227,6 +308,8 @@ class ClusterPubSubTests {
 		private final List<byte[]> published = new CopyOnWriteArrayList<>();
 
 		private volatile boolean refuse;
+
+		private volatile boolean failAfterPublishing;
 
 		private volatile @Nullable RuntimeException failure;
 
@@ -253,6 +336,9 @@ class ClusterPubSubTests {
 				public void publish(String channel, byte[] message) {
 					throwFailure();
 					CustomBroker.this.published.add(message);
+					if (CustomBroker.this.failAfterPublishing) {
+						throw new IllegalStateException("lost after it was taken");
+					}
 				}
 
 				@Override

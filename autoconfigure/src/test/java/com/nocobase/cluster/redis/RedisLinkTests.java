@@ -2,6 +2,8 @@ package com.nocobase.cluster.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.task.support.TaskExecutorAdapter;
 
+import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.support.ManualTime;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,10 +26,14 @@ class RedisLinkTests {
 
 	private final AtomicInteger restarts = new AtomicInteger();
 
+	private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+	private final ClusterRuntime runtime = this.time.runtime(new TaskExecutorAdapter(this.tasks::add));
+
 	private final List<String> events = new CopyOnWriteArrayList<>();
 
-	private final RedisLink link = new RedisLink("test", this.time.runtime(new TaskExecutorAdapter(Runnable::run)),
-			SILENCE, this.signs::incrementAndGet, this.restarts::incrementAndGet);
+	private final RedisLink link = new RedisLink("test", this.runtime, SILENCE, this.signs::incrementAndGet,
+			this.restarts::incrementAndGet);
 
 	@BeforeEach
 	void start() {
@@ -47,6 +54,17 @@ class RedisLinkTests {
 		this.link.start();
 	}
 
+	private List<String> events() {
+		runTasks();
+		return this.events;
+	}
+
+	private void runTasks() {
+		for (Runnable task = this.tasks.poll(); task != null; task = this.tasks.poll()) {
+			task.run();
+		}
+	}
+
 	private void hearEachSecond(int seconds) {
 		for (int i = 0; i < seconds; i++) {
 			this.time.advance(Duration.ofSeconds(1));
@@ -60,7 +78,8 @@ class RedisLinkTests {
 		hearEachSecond(20);
 
 		assertThat(this.link.isLost()).isFalse();
-		assertThat(this.events).isEmpty();
+		assertThat(events()).isEmpty();
+		runTasks();
 		assertThat(this.restarts).hasValue(0);
 		assertThat(this.time.armed()).isOne();
 	}
@@ -74,44 +93,50 @@ class RedisLinkTests {
 		this.time.advance(Duration.ofMillis(1));
 		assertThat(this.link.isLost()).isTrue();
 		this.time.advance(Duration.ofMinutes(1));
-		assertThat(this.events).containsExactly("lost");
+		assertThat(events()).containsExactly("lost");
 
 		this.link.heard();
 		assertThat(this.link.isLost()).isFalse();
-		assertThat(this.events).containsExactly("lost", "restored");
+		assertThat(events()).containsExactly("lost", "restored");
 		this.time.advance(SILENCE);
-		assertThat(this.events).containsExactly("lost", "restored", "lost");
+		assertThat(events()).containsExactly("lost", "restored", "lost");
 	}
 
 	@Test
 	void subscriptionThatIsConfirmedAgainWasLostAndIsProvenByASign() {
 		this.link.confirmed();
 
-		assertThat(this.events).containsExactly("lost");
+		assertThat(events()).containsExactly("lost");
+		runTasks();
 		assertThat(this.signs).hasValue(1);
 		this.link.confirmed();
-		assertThat(this.events).containsExactly("lost");
+		assertThat(events()).containsExactly("lost");
+		runTasks();
 		assertThat(this.signs).hasValue(2);
 		this.link.heard();
-		assertThat(this.events).containsExactly("lost", "restored");
+		assertThat(events()).containsExactly("lost", "restored");
 	}
 
 	@Test
 	void connectionIsTakenAnewOnlyIfHeartbeatsSucceedInVain() {
 		this.time.advance(Duration.ofSeconds(30));
+		runTasks();
 		assertThat(this.restarts).hasValue(0);
 
 		this.link.sent();
 		this.time.advance(SILENCE.plusSeconds(1));
+		runTasks();
 		assertThat(this.restarts).hasValue(1);
 		this.link.sent();
 		this.time.advance(SILENCE.plusSeconds(1));
+		runTasks();
 		assertThat(this.restarts).hasValue(2);
 		this.link.confirmed();
 		this.link.heard();
 		hearEachSecond(20);
+		runTasks();
 		assertThat(this.restarts).hasValue(2);
-		assertThat(this.events).containsExactly("lost", "restored");
+		assertThat(events()).containsExactly("lost", "restored");
 	}
 
 	@Test
@@ -123,7 +148,8 @@ class RedisLinkTests {
 		this.link.confirmed();
 
 		assertThat(this.link.isLost()).isFalse();
-		assertThat(this.events).isEmpty();
+		assertThat(events()).isEmpty();
+		runTasks();
 		assertThat(this.signs).hasValue(0);
 		assertThat(this.time.armed()).isZero();
 	}
@@ -137,12 +163,12 @@ class RedisLinkTests {
 
 		assertThat(this.link.isLost()).isFalse();
 		hearEachSecond(5);
-		assertThat(this.events).containsExactly("lost");
+		assertThat(events()).containsExactly("lost");
 	}
 
 	@Test
 	void listenerThatThrowsHarmsNoOther() {
-		RedisLink shaken = new RedisLink("test", this.time.runtime(new TaskExecutorAdapter(Runnable::run)), SILENCE,
+		RedisLink shaken = new RedisLink("test", this.runtime, SILENCE,
 				() -> {
 				}, () -> {
 				});
@@ -175,6 +201,7 @@ class RedisLinkTests {
 
 		this.time.advance(SILENCE);
 
+		runTasks();
 		assertThat(told).hasValue(1);
 	}
 

@@ -20,6 +20,7 @@ import com.nocobase.cluster.worker.WorkerIdLease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What may happen to a lease of a worker id, on a server of the test's own.
@@ -55,6 +56,12 @@ class RedisWorkerIdFaultTests {
 
 	private static SnowflakeIds ids(ConfigurableApplicationContext instance) {
 		return instance.getBean(SnowflakeIds.class);
+	}
+
+	private static void awaitIdAbove(long last, SnowflakeIds ids) {
+		await().atMost(Duration.ofSeconds(20))
+			.ignoreExceptionsInstanceOf(WorkerIdException.class)
+			.untilAsserted(() -> assertThat(ids.next()).isGreaterThan(last));
 	}
 
 	private String entry(int id) {
@@ -126,7 +133,7 @@ class RedisWorkerIdFaultTests {
 
 		TestCluster.eventually(() -> assertThatExceptionOfType(WorkerIdException.class).isThrownBy(ids::next)
 			.withMessageContaining("lost"));
-		TestCluster.eventually(() -> assertThat(ids.next()).isGreaterThan(before));
+		awaitIdAbove(before, ids);
 		assertThat(ids.workerId()).isOne();
 		assertThat(entry(0)).startsWith("stranger");
 	}
@@ -146,7 +153,7 @@ class RedisWorkerIdFaultTests {
 		assertThatExceptionOfType(WorkerIdException.class).isThrownBy(ids(paused)::next).withMessageContaining("lost");
 		proxy.resume();
 
-		TestCluster.eventually(() -> assertThat(ids(paused).next()).isGreaterThan(last));
+		awaitIdAbove(last, ids(paused));
 		assertThat(ids(paused).workerId()).isPositive();
 	}
 
