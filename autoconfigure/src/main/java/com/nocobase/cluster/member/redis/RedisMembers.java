@@ -56,10 +56,7 @@ final class RedisMembers implements MemberAdapter {
 		String othersEnd = null;
 		while (true) {
 			MembersView known = this.view;
-			List<Object> answer = this.server.heartbeat()
-				.with(new MemberBeat(this.keys, life.token(), RedisNames.bytes(this.instance.id()),
-						RedisNames.bytes(timeToLive.toMillis()), life.with(StoredMember.write(self, timeToLive)),
-						known.version(), life.nextVersion()));
+			List<Object> answer = beat(life, self, timeToLive, known);
 			switch (RedisNames.text(answer.get(0))) {
 				case "live" -> {
 					life.join();
@@ -81,6 +78,13 @@ final class RedisMembers implements MemberAdapter {
 		}
 	}
 
+	List<Object> beat(Incarnation life, Member self, Duration timeToLive, MembersView known) {
+		return this.server.heartbeat()
+			.with(new MemberBeat(this.keys, life.token(), RedisNames.bytes(self.instanceId()),
+					RedisNames.bytes(timeToLive.toMillis()), life.with(StoredMember.write(self, timeToLive)),
+					known.version(), life.nextVersion()));
+	}
+
 	private void await(Duration rest, boolean first) {
 		if (first) {
 			logger.info(LogMessage.format(
@@ -99,7 +103,11 @@ final class RedisMembers implements MemberAdapter {
 		Incarnation life = this.incarnation;
 		this.incarnation = new Incarnation();
 		this.view = MembersView.NONE;
-		this.server.run(GOODBYE, this.keys.toArray(byte[][]::new), life.token(), RedisNames.bytes(this.instance.id()),
+		goodbye(life, self);
+	}
+
+	void goodbye(Incarnation life, Member self) {
+		this.server.run(GOODBYE, this.keys.toArray(byte[][]::new), life.token(), RedisNames.bytes(self.instanceId()),
 				life.nextVersion());
 	}
 

@@ -16,6 +16,7 @@ import com.nocobase.cluster.autoconfigure.ClusterRedisAutoConfiguration;
 import com.nocobase.cluster.autoconfigure.WorkerAutoConfiguration;
 import com.nocobase.cluster.message.Names;
 import com.nocobase.cluster.redis.OwnNetwork;
+import com.nocobase.cluster.redis.QuickReconnects;
 
 /**
  * Instances with worker ids on Redis, each connected through a network of its own. Names
@@ -75,6 +76,7 @@ final class RedisInstances {
 			.and(NAME + app + this.suffix)
 			.applyTo(context);
 		context.registerBean(OwnNetwork.class);
+		context.registerBean(QuickReconnects.class);
 		context.register(Configurations.getClasses(AutoConfigurations.of(ClusterAutoConfiguration.class,
 				DataRedisAutoConfiguration.class, ClusterRedisAutoConfiguration.class, WorkerAutoConfiguration.class)));
 		try {
