@@ -29,7 +29,7 @@ import com.nocobase.cluster.autoconfigure.LockAutoConfiguration;
 final class JdbcInstances {
 
 	/** So many that two keys of a test hardly ever share a local lock. */
-	private static final int LOCAL_LOCKS = 0xFFFFF;
+	private static final int LOCAL_LOCKS = 0x3FFF;
 
 	private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
 
