@@ -1,5 +1,6 @@
 package com.nocobase.cluster.autoconfigure;
 
+import java.util.Objects;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -100,9 +101,10 @@ class PubSubAutoConfigurationTests {
 		withRedis().withClassLoader(new FilteredClassLoader("org.springframework.data.redis", "io.lettuce"))
 			.run((context) -> {
 				assertThat(context).getFailure().rootCause().isInstanceOf(UnknownAdapterException.class);
-				FailureAnalysis analysis = new UnknownAdapterFailureAnalyzer().analyze(context.getStartupFailure());
-				assertThat(analysis).isNotNull();
-				assertThat(analysis.getAction()).contains("org.springframework.boot:spring-boot-starter-data-redis");
+				FailureAnalysis analysis = new UnknownAdapterFailureAnalyzer()
+					.analyze(Objects.requireNonNull(context.getStartupFailure()));
+				assertThat(Objects.requireNonNull(analysis).getAction())
+					.contains("org.springframework.boot:spring-boot-starter-data-redis");
 			});
 	}
 
