@@ -403,7 +403,7 @@ public abstract class LocksContract {
 			inside.countDown();
 			return never.await(20, TimeUnit.SECONDS);
 		}));
-		inside.await();
+		assertThat(inside.await(20, TimeUnit.SECONDS)).isTrue();
 
 		crash(one);
 

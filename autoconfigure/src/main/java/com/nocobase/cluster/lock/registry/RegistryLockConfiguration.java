@@ -17,6 +17,7 @@ import org.springframework.util.StringUtils;
 
 import com.nocobase.cluster.lock.LockProperties;
 import com.nocobase.cluster.message.Instance;
+import com.nocobase.cluster.redis.RedisServers;
 import com.nocobase.cluster.support.ClusterRuntime;
 
 /**
@@ -50,8 +51,12 @@ public final class RegistryLockConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "redisLockAdapter")
 		RegistryLocks redisLockAdapter(BeanFactory beans, ObjectProvider<RedisConnectionFactory> connections,
-				LockProperties properties, Instance instance, ClusterRuntime runtime) {
+				ObjectProvider<RedisServers> servers, LockProperties properties, Instance instance,
+				ClusterRuntime runtime) {
 			StripedRegistries.warn(RedisLockRegistry.class);
+			servers.ifAvailable((each) -> each
+				.server("nocobase.cluster.lock.connection-factory", properties.connectionFactory())
+				.mustNotEvict("locks"));
 			RedisRegistries registries = new RedisRegistries(connections(beans, connections, properties),
 					registryKey(properties, instance), runtime.executor());
 			return new RegistryLocks(new RedisHolds(registries, new RedisCleaner(runtime.executor())), runtime);
