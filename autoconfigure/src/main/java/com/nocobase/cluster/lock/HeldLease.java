@@ -76,7 +76,10 @@ class HeldLease implements Lease {
 		startMove();
 		try {
 			check();
-			this.keeper.renew(List.of(new Renewal(this, ttl)));
+			LockException failure = this.keeper.renew(List.of(new Renewal(this, ttl)));
+			if (failure != null) {
+				throw failure;
+			}
 			check();
 		}
 		finally {

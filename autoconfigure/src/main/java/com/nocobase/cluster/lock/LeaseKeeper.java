@@ -10,9 +10,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 import com.nocobase.cluster.support.Alarm;
@@ -25,9 +27,9 @@ import com.nocobase.cluster.support.Signals;
  * <ol>
  * <li>It rings when the first lease ends, or has to be renewed.</li>
  * <li>Leases that have ended are lost, whatever the adapter does.</li>
- * <li>Those due are renewed in one call, on a thread of the executor. A call that hangs
- * holds up the leases in it and no others.</li>
- * <li>A call that fails is made again soon, until the lease has ended.</li>
+ * <li>Those due, and those soon due, are renewed in one call, on a thread of the
+ * executor. A call that hangs holds up the leases in it and no others.</li>
+ * <li>A renewal that fails is tried again soon, until the lease has ended.</li>
  * </ol>
  */
 final class LeaseKeeper {
@@ -149,12 +151,11 @@ final class LeaseKeeper {
 
 	private void renewDue(List<Renewal> due) {
 		try {
-			renew(due);
-		}
-		catch (RuntimeException ex) {
-			logger.warn(LogMessage.format("Renewing %d leases failed and is tried again", due.size()), ex);
-			this.signals.count("lock.renewal-failed", this.adapterName);
-			due.forEach((renewal) -> renewal.lease().renewLater(now()));
+			LockException failure = renew(due);
+			if (failure != null) {
+				logger.warn("Leases could not be renewed; trying again", failure);
+				this.signals.count("lock.renewal-failed", this.adapterName);
+			}
 		}
 		finally {
 			due.forEach((renewal) -> renewal.lease().moved());
@@ -162,29 +163,43 @@ final class LeaseKeeper {
 	}
 
 	/**
-	 * Has leases renewed, by whoever holds the right to move them.
+	 * Has leases renewed, by whoever holds the right to move them. Those of which the
+	 * adapter could not tell are tried again.
 	 * @param renewals the leases
-	 * @throws LockException if the adapter failed
+	 * @return why it could not, or {@code null}
 	 */
-	void renew(List<Renewal> renewals) {
+	@Nullable LockException renew(List<Renewal> renewals) {
 		long before = now();
-		Set<LockGrant> gone;
-		try {
-			gone = this.adapter.renew(renewals.stream().map(Renewal::request).toList());
-		}
-		catch (LockException ex) {
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			throw new LockException("Leases cannot be renewed by the adapter '%s'".formatted(this.adapterName), ex);
-		}
+		LockRenewalResult result = ask(renewals);
 		for (Renewal renewal : renewals) {
-			if (gone.contains(renewal.request().grant())) {
-				renewal.lease().lose("the adapter '%s' no longer has it".formatted(this.adapterName));
+			HeldLease lease = renewal.lease();
+			if (result.lost().contains(lease.grant())) {
+				lease.lose("the adapter '%s' no longer has it".formatted(this.adapterName));
+			}
+			else if (result.unknown().contains(lease.grant())) {
+				lease.renewLater(now());
 			}
 			else {
-				renewal.lease().renewed(before + LeaseTerms.nanos(renewal.ttl()));
+				lease.renewed(before + LeaseTerms.nanos(renewal.ttl()));
 			}
+		}
+		if (result.unknown().isEmpty()) {
+			return null;
+		}
+		return (result.failure() instanceof LockException known) ? known
+				: new LockException("%d of %d leases could not be renewed by the adapter '%s'"
+					.formatted(result.unknown().size(), renewals.size(), this.adapterName), result.failure());
+	}
+
+	private LockRenewalResult ask(List<Renewal> renewals) {
+		try {
+			return this.adapter.renew(renewals.stream().map(Renewal::request).toList());
+		}
+		catch (RuntimeException ex) {
+			Set<LockGrant> all = renewals.stream()
+				.map((renewal) -> renewal.lease().grant())
+				.collect(Collectors.toUnmodifiableSet());
+			return new LockRenewalResult(Set.of(), all, ex);
 		}
 	}
 

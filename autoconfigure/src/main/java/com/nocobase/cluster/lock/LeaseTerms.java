@@ -41,6 +41,11 @@ record LeaseTerms(long ttl, long hold, long atLeast) {
 		return end - this.ttl / 3 * 2;
 	}
 
+	/** How much earlier a renewal is taken along by another one. */
+	long slack() {
+		return this.ttl / 30;
+	}
+
 	/** How soon a renewal that failed is tried again. */
 	long pause() {
 		return Math.min(MAX_PAUSE, this.ttl / 10);

@@ -53,12 +53,13 @@ final class LeaseTime {
 	}
 
 	/**
-	 * Begins to move the end if it has to be moved by now.
+	 * Begins to move the end if it has to be moved by now, or so soon that it is taken
+	 * along: leases that were once renewed together stay together.
 	 * @param now the monotonic time
 	 * @return how long the lease is to last from now, or {@code null}
 	 */
 	@Nullable Duration startRenewal(long now) {
-		if (!isRenewable() || now - this.renewAt < 0 || !this.moving.tryAcquire()) {
+		if (!isRenewable() || now + this.terms.slack() - this.renewAt < 0 || !this.moving.tryAcquire()) {
 			return null;
 		}
 		return Duration.ofNanos(Math.min(this.terms.ttl(), this.holdEnd - now));

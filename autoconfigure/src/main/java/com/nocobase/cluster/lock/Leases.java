@@ -27,7 +27,10 @@ final class Leases<L extends HeldLease> {
 
 	private final LeaseFactory<L> factory;
 
-	/** Owners are unique over restarts, and say in the store who it is. */
+	/**
+	 * Owners are unique over restarts, and say in the store who it is; without control
+	 * characters.
+	 */
 	private final String ownerPrefix;
 
 	private final AtomicLong owners = new AtomicLong();
@@ -38,7 +41,7 @@ final class Leases<L extends HeldLease> {
 		this.transactions = transactions;
 		this.keeper = keeper;
 		this.factory = factory;
-		this.ownerPrefix = instance.id() + ":"
+		this.ownerPrefix = Names.escape(instance.id()) + ":"
 				+ new BigInteger(UUID.randomUUID().toString().replace("-", ""), 16).toString(36) + ":";
 	}
 

@@ -3,7 +3,6 @@ package com.nocobase.cluster.lock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where locks are kept. The contract of a custom adapter, which is a bean named by
@@ -31,11 +30,11 @@ public interface LockAdapter {
 	 * Lets grants last longer, counted from now. A grant that has ended, or that was
 	 * given back, is not brought to life again.
 	 * @param renewals the grants, each with its time
-	 * @return those that are lost
-	 * @throws LockException if the server failed and it is not known what became of them;
-	 * they are tried again
+	 * @return those that are lost, and those of which it is not known, which are tried
+	 * again
+	 * @throws LockException if the server failed and nothing is known of any of them
 	 */
-	Set<LockGrant> renew(List<LockRenewal> renewals);
+	LockRenewalResult renew(List<LockRenewal> renewals);
 
 	/**
 	 * Gives a lock back. Called once for every grant, be it held or lost; never touches

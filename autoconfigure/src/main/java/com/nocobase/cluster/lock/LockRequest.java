@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param key the key, as the application named it
  * @param owner unique for every request, so that a repeated one can be answered with the
- * first result
+ * first result; without control characters
  * @param ttl how long the grant lasts, positive
  * @param maxWait how long to wait for it; zero does not wait
  */

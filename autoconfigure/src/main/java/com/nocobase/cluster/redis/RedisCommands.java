@@ -81,7 +81,7 @@ final class RedisCommands {
 	<T> T run(RedisScript<T> script, byte[][] keys, byte[]... args) {
 		RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
 		try {
-			return get(commands.evalsha(script.digest(), script.output(), keys, args));
+			return get(commands.evalsha(script.digest(), script.output(), keys, args), this.timeout);
 		}
 		catch (RedisNoScriptException ex) {
 			return await(commands.eval(script.source(), script.output(), keys, args));
@@ -115,23 +115,31 @@ final class RedisCommands {
 	}
 
 	<T> T await(Future<T> sent) {
+		return await(sent, this.timeout);
+	}
+
+	<T> T await(Future<T> sent, Duration limit) {
+		return await(sent, Math.min(this.timeout, Nanos.of(limit)));
+	}
+
+	private <T> T await(Future<T> sent, long limit) {
 		try {
-			return get(sent);
+			return get(sent, limit);
 		}
 		catch (RedisException ex) {
 			throw failed(ex);
 		}
 	}
 
-	private <T> T get(Future<T> sent) {
+	private <T> T get(Future<T> sent, long limit) {
 		try {
 			// An interrupt must not leave a lock behind.
-			return Uninterrupted.get(sent, this.timeout);
+			return Uninterrupted.get(sent, limit);
 		}
 		catch (TimeoutException ex) {
 			sent.cancel(true);
 			throw new RedisServerException(
-					"Redis ('%s') did not answer within %s".formatted(this.name, Duration.ofNanos(this.timeout)), ex);
+					"Redis ('%s') did not answer within %s".formatted(this.name, Duration.ofNanos(limit)), ex);
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RedisException cause) {

@@ -1,5 +1,6 @@
 package com.nocobase.cluster.redis;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -213,6 +214,18 @@ public final class RedisServer {
 	 */
 	public <T> T await(Future<T> sent) {
 		return this.commands.await(sent);
+	}
+
+	/**
+	 * Waits for a command, no longer than allowed and no longer than that.
+	 * @param <T> the type of the result
+	 * @param sent the command
+	 * @param limit how long at most
+	 * @return its result
+	 * @throws RedisServerException if the server refused it, or did not answer in time
+	 */
+	public <T> T await(Future<T> sent, Duration limit) {
+		return this.commands.await(sent, limit);
 	}
 
 	/**

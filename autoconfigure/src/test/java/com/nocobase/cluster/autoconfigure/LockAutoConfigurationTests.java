@@ -24,6 +24,7 @@ import com.nocobase.cluster.lock.LockManager;
 import com.nocobase.cluster.lock.LockOptions;
 import com.nocobase.cluster.lock.LockProperties;
 import com.nocobase.cluster.lock.LockRenewal;
+import com.nocobase.cluster.lock.LockRenewalResult;
 import com.nocobase.cluster.lock.LockRequest;
 import com.nocobase.cluster.lock.LockedCall;
 import com.nocobase.cluster.support.Capability;
@@ -134,8 +135,8 @@ class LockAutoConfigurationTests {
 		}
 
 		@Override
-		public Set<LockGrant> renew(List<LockRenewal> renewals) {
-			return Set.of();
+		public LockRenewalResult renew(List<LockRenewal> renewals) {
+			return LockRenewalResult.known(Set.of());
 		}
 
 		@Override

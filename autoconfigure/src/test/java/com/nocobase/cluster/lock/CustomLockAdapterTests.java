@@ -130,6 +130,27 @@ class CustomLockAdapterTests {
 	}
 
 	@Test
+	void renewalOfWhichNothingIsKnownHarmsNoOther() {
+		this.adapter.isUnknown = (grant) -> grant.key().equals("unknown");
+		run((locks) -> {
+			locks.runExclusive("known", SHORT, () -> {
+				assertThatExceptionOfType(LeaseLostException.class)
+					.isThrownBy(
+							() -> locks.runExclusive("unknown", SHORT, () -> this.never.await(10, TimeUnit.SECONDS)))
+					.withMessageContaining("its time is over");
+				await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+			});
+			Lease lease = locks.acquire("unknown", SHORT);
+			assertThatExceptionOfType(LockException.class).isThrownBy(() -> lease.extend(Duration.ofSeconds(1)))
+				.havingRootCause()
+				.withMessage("node");
+		});
+
+		assertThat(this.counted.get("lock.renewal-failed@stub")).isPositive();
+		assertThat(this.counted).containsEntry("lock.lost@stub", 1);
+	}
+
+	@Test
 	void renewalThatAlwaysFailsEndsInALoss() {
 		this.adapter.onRenew = (grant) -> {
 			throw new IllegalStateException("server");

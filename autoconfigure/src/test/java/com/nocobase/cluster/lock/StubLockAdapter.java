@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,8 @@ class StubLockAdapter implements LockAdapter {
 	volatile Consumer<LockGrant> onRenew = (grant) -> {
 	};
 
+	volatile Predicate<LockGrant> isUnknown = (grant) -> false;
+
 	volatile Duration grantTakes = Duration.ZERO;
 
 	@Override
@@ -34,12 +37,15 @@ class StubLockAdapter implements LockAdapter {
 	}
 
 	@Override
-	public Set<LockGrant> renew(List<LockRenewal> renewals) {
+	public LockRenewalResult renew(List<LockRenewal> renewals) {
 		renewals.forEach((renewal) -> this.onRenew.accept(renewal.grant()));
-		return renewals.stream()
-			.map(LockRenewal::grant)
-			.filter((grant) -> !this.held.containsValue(grant))
-			.collect(Collectors.toSet());
+		Set<LockGrant> unknown = grants(renewals, this.isUnknown);
+		Set<LockGrant> lost = grants(renewals, (grant) -> !this.held.containsValue(grant) && !unknown.contains(grant));
+		return new LockRenewalResult(lost, unknown, unknown.isEmpty() ? null : new IllegalStateException("node"));
+	}
+
+	private static Set<LockGrant> grants(List<LockRenewal> renewals, Predicate<LockGrant> which) {
+		return renewals.stream().map(LockRenewal::grant).filter(which).collect(Collectors.toSet());
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package com.nocobase.cluster.lock.lease;
 
+import org.jspecify.annotations.Nullable;
+
 import com.nocobase.cluster.redis.RedisNames;
 
 /**
@@ -10,6 +12,8 @@ final class LeaseKeys {
 
 	/** Never changes: old and new instances have to meet. */
 	private static final int BUCKETS = 64;
+
+	private static final String HOLDER = "}holder:";
 
 	private final RedisNames names;
 
@@ -45,6 +49,17 @@ final class LeaseKeys {
 	 */
 	byte[] holder(String key) {
 		return this.names.key(tag(key), "holder:" + key);
+	}
+
+	/**
+	 * Returns the lock of a holder.
+	 * @param holder the key of the holder
+	 * @return the key, as the application named it, or {@code null} if it is no holder's
+	 */
+	static @Nullable String key(String holder) {
+		// The name of an application has no braces here.
+		int end = holder.indexOf(HOLDER);
+		return (end > 0) ? holder.substring(end + HOLDER.length()) : null;
 	}
 
 	private static String tag(String key) {

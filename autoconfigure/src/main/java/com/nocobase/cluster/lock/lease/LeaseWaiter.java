@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import org.jspecify.annotations.Nullable;
+
 import com.nocobase.cluster.lock.LockGrant;
 import com.nocobase.cluster.lock.LockRequest;
+import com.nocobase.cluster.support.Nanos;
 
 /**
  * A thread that waits for a lock, and the last answer of the server to it. Its own thread
@@ -19,9 +22,7 @@ final class LeaseWaiter {
 
 	private final Thread thread = Thread.currentThread();
 
-	private volatile long askedAt;
-
-	private volatile long serverTime;
+	private volatile @Nullable Asked asked;
 
 	private long busyUntil;
 
@@ -43,24 +44,33 @@ final class LeaseWaiter {
 	 * @param serverTime its own time, in microseconds
 	 */
 	void busy(long askedAt, Duration rest, long serverTime) {
-		this.askedAt = askedAt;
-		this.serverTime = serverTime;
+		this.asked = new Asked(askedAt, serverTime);
 		// A little later, as Redis counts whole milliseconds.
 		this.busyUntil = System.nanoTime() + rest.plusMillis(1).toNanos();
 	}
 
 	/**
-	 * The lock was handed over.
+	 * The lock was handed over. Where it is not sure when that was by our clock, or the
+	 * grant may be over, the server is asked again.
 	 * @param token the fencing token
 	 * @param serverTime the server's time of the grant, in microseconds
 	 * @param now the monotonic time now
 	 */
 	void granted(long token, long serverTime, long now) {
-		// Both times of the server are from one clock; should that have been set, the
-		// grant is not younger than this news.
-		long since = TimeUnit.MICROSECONDS.toNanos(serverTime - this.serverTime);
-		long at = this.askedAt + Math.max(0, since);
-		this.grantedAt = (at - now < 0) ? at : now;
+		Asked last = this.asked;
+		if (last == null) {
+			wake();
+			return;
+		}
+		// Both times of the server are from one clock. News from before its last answer
+		// are no longer true; those from the future show that the clock was set.
+		long since = TimeUnit.MICROSECONDS.toNanos(serverTime - last.serverTime());
+		long at = last.askedAt() + since;
+		if (since < 0 || at - now > 0 || now - at >= Nanos.of(this.request.ttl())) {
+			wake();
+			return;
+		}
+		this.grantedAt = at;
 		this.token = token;
 		LockSupport.unpark(this.thread);
 	}
@@ -96,6 +106,16 @@ final class LeaseWaiter {
 
 	LockGrant grant() {
 		return new LockGrant(this.request.key(), this.request.owner(), this.grantedAt, this.token);
+	}
+
+	/**
+	 * The last answer of the server that somebody else has the lock.
+	 *
+	 * @param askedAt monotonic time before it was asked
+	 * @param serverTime its own time, in microseconds
+	 */
+	private record Asked(long askedAt, long serverTime) {
+
 	}
 
 }

@@ -19,6 +19,7 @@ import com.nocobase.cluster.lock.FencedLockAdapter;
 import com.nocobase.cluster.lock.LockException;
 import com.nocobase.cluster.lock.LockGrant;
 import com.nocobase.cluster.lock.LockRenewal;
+import com.nocobase.cluster.lock.LockRenewalResult;
 import com.nocobase.cluster.lock.LockRequest;
 import com.nocobase.cluster.redis.RedisNames;
 import com.nocobase.cluster.redis.RedisScript;
@@ -72,6 +73,9 @@ final class RedisLeases implements FencedLockAdapter {
 	/** Most leases that one script renews; more would hold up the server. */
 	private static final int RENEWALS = 250;
 
+	/** How long the answers to renewals are waited for at least. */
+	private static final long SHORTEST_RENEWAL = Duration.ofMillis(250).toNanos();
+
 	private final RedisServer server;
 
 	private final ClusterRuntime runtime;
@@ -87,7 +91,7 @@ final class RedisLeases implements FencedLockAdapter {
 		this.server = server;
 		this.runtime = runtime;
 		this.keys = new LeaseKeys(server.names());
-		this.waiters = new LeaseWaiters(runtime);
+		this.waiters = new LeaseWaiters(runtime, this::leave);
 		this.exact = server.isCluster() ? NO : YES;
 		server.onSignal('l', this.waiters::signalled);
 		server.listen(this.waiters);
@@ -107,13 +111,14 @@ final class RedisLeases implements FencedLockAdapter {
 		}
 		finally {
 			if (leaves) {
-				leave(request);
+				leave(request.key(), request.owner());
 			}
 		}
 	}
 
 	private @Nullable LockGrant await(LockRequest request) throws InterruptedException {
 		LeaseWaiter waiter = this.waiters.add(request);
+		boolean granted = false;
 		try {
 			long maxWait = Nanos.of(request.maxWait());
 			long start = this.runtime.nanoTime();
@@ -124,10 +129,11 @@ final class RedisLeases implements FencedLockAdapter {
 				grant = waiter.isGranted() ? waiter.grant() : ask(request, waiter);
 				rest = maxWait - (this.runtime.nanoTime() - start);
 			}
+			granted = grant != null;
 			return grant;
 		}
 		finally {
-			this.waiters.remove(request);
+			this.waiters.remove(request, granted);
 		}
 	}
 
@@ -145,25 +151,27 @@ final class RedisLeases implements FencedLockAdapter {
 		return null;
 	}
 
-	private void leave(LockRequest request) {
+	private void leave(String key, String owner) {
 		try {
 			// Also gives back what was granted meanwhile, or in a call without a reply.
-			sendRelease(request.key(), request.owner(), Duration.ZERO, YES).whenComplete((was, ex) -> {
+			sendRelease(key, owner, Duration.ZERO, YES).whenComplete((was, ex) -> {
 				if (ex != null) {
-					logger.debug(LogMessage.format("A waiter of lock '%s' is still in its queue", request.key()), ex);
+					logger.debug(LogMessage.format("A waiter of lock '%s' is still in its queue", key), ex);
 				}
 			});
 		}
 		catch (RedisServerException ex) {
-			logger.debug(LogMessage.format("A waiter of lock '%s' is still in its queue", request.key()), ex);
+			logger.debug(LogMessage.format("A waiter of lock '%s' is still in its queue", key), ex);
 		}
 	}
 
 	@Override
 	public void release(LockGrant grant, Duration keep) {
+		this.waiters.released(grant.owner());
 		try {
-			// Sent even if it is given up: it frees the lock when the connection is back.
-			this.server.await(sendRelease(grant.key(), grant.owner(), keep, NO));
+			// Only the copy is given up: the command frees the lock when the connection
+			// is back.
+			this.server.await(sendRelease(grant.key(), grant.owner(), keep, NO).copy());
 		}
 		catch (RedisServerException ex) {
 			throw new LockException("Lock '%s' could not be given back".formatted(grant.key()), ex);
@@ -176,33 +184,64 @@ final class RedisLeases implements FencedLockAdapter {
 	}
 
 	@Override
-	public Set<LockGrant> renew(List<LockRenewal> renewals) {
+	public LockRenewalResult renew(List<LockRenewal> renewals) {
+		List<Renewing> sent = send(renewals);
+		RuntimeException failure = awaitAll(sent, renewals);
+		Set<LockGrant> lost = new HashSet<>();
+		Set<LockGrant> unknown = new HashSet<>();
+		for (Renewing each : sent) {
+			List<Object> renewed = each.answerNow();
+			for (int i = 0; i < each.renewals().size(); i++) {
+				LockGrant grant = each.renewals().get(i).grant();
+				if (renewed == null) {
+					unknown.add(grant);
+				}
+				else if ((Long) renewed.get(i) == 0) {
+					lost.add(grant);
+				}
+			}
+		}
+		return new LockRenewalResult(lost, unknown, failure);
+	}
+
+	/**
+	 * Waits for all answers. A node that does not answer must not make the leases on
+	 * others come to their end, so how long depends on the shortest of them.
+	 * @param sent the scripts on their way
+	 * @param renewals what they renew
+	 * @return why not all answers are there, or {@code null}
+	 */
+	private @Nullable RedisServerException awaitAll(List<Renewing> sent, List<LockRenewal> renewals) {
+		long shortest = renewals.stream().mapToLong((renewal) -> Nanos.of(renewal.ttl())).min().orElse(0);
+		CompletableFuture<?>[] answers = sent.stream().map(Renewing::answer).toArray(CompletableFuture<?>[]::new);
 		try {
-			List<Renewing> sent = new ArrayList<>();
-			Map<Integer, List<LockRenewal>> buckets = renewals.stream()
-				.collect(Collectors.groupingBy((renewal) -> LeaseKeys.bucket(renewal.grant().key())));
+			this.server.await(CompletableFuture.allOf(answers),
+					Duration.ofNanos(Math.max(SHORTEST_RENEWAL, shortest / 4)));
+			return null;
+		}
+		catch (RedisServerException ex) {
+			return ex;
+		}
+	}
+
+	private List<Renewing> send(List<LockRenewal> renewals) {
+		List<Renewing> sent = new ArrayList<>();
+		Map<Integer, List<LockRenewal>> buckets = renewals.stream()
+			.collect(Collectors.groupingBy((renewal) -> LeaseKeys.bucket(renewal.grant().key())));
+		try {
 			for (List<LockRenewal> bucket : buckets.values()) {
 				for (int from = 0; from < bucket.size(); from += RENEWALS) {
-					sent.add(send(bucket.subList(from, Math.min(bucket.size(), from + RENEWALS))));
+					sent.add(sendOne(bucket.subList(from, Math.min(bucket.size(), from + RENEWALS))));
 				}
 			}
-			Set<LockGrant> lost = new HashSet<>();
-			for (Renewing each : sent) {
-				List<Object> renewed = this.server.await(each.answer());
-				for (int i = 0; i < renewed.size(); i++) {
-					if ((Long) renewed.get(i) == 0) {
-						lost.add(each.renewals().get(i).grant());
-					}
-				}
-			}
-			return lost;
+			return sent;
 		}
 		catch (RedisServerException ex) {
 			throw new LockException("%d leases could not be renewed".formatted(renewals.size()), ex);
 		}
 	}
 
-	private Renewing send(List<LockRenewal> renewals) {
+	private Renewing sendOne(List<LockRenewal> renewals) {
 		byte[][] holders = new byte[renewals.size()][];
 		byte[][] args = new byte[2 * renewals.size()][];
 		for (int i = 0; i < renewals.size(); i++) {
@@ -230,6 +269,11 @@ final class RedisLeases implements FencedLockAdapter {
 	 * @param answer for each whether it was held
 	 */
 	private record Renewing(List<LockRenewal> renewals, CompletableFuture<List<Object>> answer) {
+
+		@Nullable List<Object> answerNow() {
+			boolean isThere = this.answer.isDone() && !this.answer.isCompletedExceptionally();
+			return isThere ? this.answer.join() : null;
+		}
 
 	}
 

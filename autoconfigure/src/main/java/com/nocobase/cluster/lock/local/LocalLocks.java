@@ -3,7 +3,6 @@ package com.nocobase.cluster.lock.local;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -12,6 +11,7 @@ import com.nocobase.cluster.lock.FencedLockAdapter;
 import com.nocobase.cluster.lock.LockException;
 import com.nocobase.cluster.lock.LockGrant;
 import com.nocobase.cluster.lock.LockRenewal;
+import com.nocobase.cluster.lock.LockRenewalResult;
 import com.nocobase.cluster.lock.LockRequest;
 import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.support.ClusterRuntime;
@@ -77,12 +77,12 @@ final class LocalLocks implements FencedLockAdapter {
 	}
 
 	@Override
-	public Set<LockGrant> renew(List<LockRenewal> renewals) {
-		return renewals.stream()
+	public LockRenewalResult renew(List<LockRenewal> renewals) {
+		return LockRenewalResult.known(renewals.stream()
 			.filter((renewal) -> !this.table.renew(key(renewal.grant().key()), renewal.grant().owner(),
 					nanos(renewal.ttl())))
 			.map(LockRenewal::grant)
-			.collect(Collectors.toSet());
+			.collect(Collectors.toSet()));
 	}
 
 	@Override

@@ -20,6 +20,7 @@ import org.springframework.core.log.LogMessage;
 import com.nocobase.cluster.lock.LockAdapter;
 import com.nocobase.cluster.lock.LockGrant;
 import com.nocobase.cluster.lock.LockRenewal;
+import com.nocobase.cluster.lock.LockRenewalResult;
 import com.nocobase.cluster.lock.LockRequest;
 import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.support.Nanos;
@@ -122,15 +123,23 @@ final class RegistryLocks implements LockAdapter, AutoCloseable {
 	}
 
 	@Override
-	public Set<LockGrant> renew(List<LockRenewal> renewals) {
-		Set<LockGrant> gone = new HashSet<>();
+	public LockRenewalResult renew(List<LockRenewal> renewals) {
+		Set<LockGrant> lost = new HashSet<>();
+		Set<LockGrant> unknown = new HashSet<>();
+		RuntimeException failure = null;
 		for (LockRenewal renewal : renewals) {
 			HeldKey held = this.holds.get(renewal.grant().owner());
-			if (held == null || !renew(held, renewal.ttl())) {
-				gone.add(renewal.grant());
+			try {
+				if (held == null || !renew(held, renewal.ttl())) {
+					lost.add(renewal.grant());
+				}
+			}
+			catch (RuntimeException ex) {
+				unknown.add(renewal.grant());
+				failure = ex;
 			}
 		}
-		return gone;
+		return new LockRenewalResult(lost, unknown, failure);
 	}
 
 	private boolean renew(HeldKey held, Duration ttl) {

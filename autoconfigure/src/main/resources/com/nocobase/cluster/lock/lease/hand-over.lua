@@ -41,10 +41,9 @@ end
 -- Gives the free lock to the first waiter that can be reached, or to the asker if it is the first or there is none.
 -- Where the server cannot tell who is reached, the grant is short, and the waiter asks again to keep it.
 local function handOver(asker, ttl, now, exact, claim)
-	for _, owner in ipairs(redis.call('LRANGE', QUEUE, 0, -1)) do
-		if owner == asker then
-			break
-		end
+	local place = 0
+	local owner = redis.call('LINDEX', QUEUE, place)
+	while owner and owner ~= asker do
 		local waiter = redis.call('HGET', WAITERS, owner)
 		local stop, its, channel = string.match(waiter or '', '^(%d+)|(%d+)|(.*)$')
 		if not stop or tonumber(stop) < now then
@@ -57,16 +56,20 @@ local function handOver(asker, ttl, now, exact, claim)
 			return
 		else
 			local token = nextToken(now)
-			local news = 'l' .. token .. '|' .. string.format('%.0f', now) .. '|' .. owner
+			local news = 'l' .. token .. '|' .. string.format('%.0f', now) .. '|' .. owner .. '\n' .. HOLDER
 			if redis.call('PUBLISH', channel, news) > 0 then
 				remove(owner)
 				redis.call('SET', HOLDER, token .. '|' .. owner, 'PX', its)
 				return
 			end
+			place = place + 1
 		end
+		owner = redis.call('LINDEX', QUEUE, place)
 	end
 	if asker then
-		remove(asker)
+		if owner then
+			remove(asker)
+		end
 		return grant(asker, ttl, now)
 	end
 end
