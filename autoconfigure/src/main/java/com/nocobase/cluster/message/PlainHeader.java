@@ -184,9 +184,11 @@ final class PlainHeader {
 	}
 
 	private void skipText() {
-		while (this.plain && this.position < this.end && isPlain((char) this.frame[this.position])) {
-			this.position++;
+		int next = this.position;
+		while (next < this.end && isPlain((char) this.frame[next])) {
+			next++;
 		}
+		this.position = next;
 	}
 
 	private static boolean isDigit(byte each) {

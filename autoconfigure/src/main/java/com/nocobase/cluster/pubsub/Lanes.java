@@ -28,7 +28,7 @@ final class Lanes {
 	 */
 	Lanes(Duration limit) {
 		this.limit = limit.toNanos();
-		String owner = UUID.randomUUID().toString().replace("-", "");
+		String owner = Long.toHexString(UUID.randomUUID().getMostSignificantBits());
 		for (int i = 0; i < COUNT; i++) {
 			this.lanes[i] = new Lane(owner + Integer.toString(i, 36));
 		}

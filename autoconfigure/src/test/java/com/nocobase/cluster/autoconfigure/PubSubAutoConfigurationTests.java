@@ -1,11 +1,17 @@
 package com.nocobase.cluster.autoconfigure;
 
+import java.util.Objects;
+import java.util.UUID;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import com.nocobase.cluster.message.SendReceipt;
 import com.nocobase.cluster.message.SendState;
@@ -17,6 +23,7 @@ import com.nocobase.cluster.pubsub.PubSubListener;
 import com.nocobase.cluster.pubsub.PubSubManager;
 import com.nocobase.cluster.pubsub.PublishOptions;
 import com.nocobase.cluster.pubsub.SubscribeOptions;
+import com.nocobase.cluster.redis.TestRedis;
 import com.nocobase.cluster.support.Capability;
 import com.nocobase.cluster.support.UnknownAdapterException;
 
@@ -67,6 +74,41 @@ class PubSubAutoConfigurationTests {
 	}
 
 	@Test
+	void redisCanBeNamed() {
+		withRedis().run((context) -> {
+			assertThat(context).hasNotFailed().hasBean("redisPubSubAdapter").doesNotHaveBean("memoryPubSubAdapter");
+			assertThat(context.getBean(Capability.class).adapter()).isEqualTo("redis");
+			assertThat(context.getBean(PubSubManager.class).publish("news", "x").state()).isEqualTo(SendState.SENT);
+		});
+	}
+
+	@Test
+	void redisMayBeAnotherServerThanTheApplications() {
+		withRedis().withPropertyValues("spring.data.redis.port=1", "nocobase.cluster.pubsub.connection-factory=other")
+			.withBean("other", LettuceConnectionFactory.class,
+					() -> new LettuceConnectionFactory(TestRedis.shared().host(), TestRedis.shared().port()))
+			.run((context) -> assertThat(context.getBean(PubSubManager.class).publish("news", "x").state())
+				.isEqualTo(SendState.SENT));
+		withRedis().withPropertyValues("nocobase.cluster.pubsub.connection-factory=nobody")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("nocobase.cluster.pubsub.connection-factory")
+				.hasMessageContaining("nobody"));
+	}
+
+	@Test
+	void redisWithoutItsLibrarySaysWhatToAdd() {
+		withRedis().withClassLoader(new FilteredClassLoader("org.springframework.data.redis", "io.lettuce"))
+			.run((context) -> {
+				assertThat(context).getFailure().rootCause().isInstanceOf(UnknownAdapterException.class);
+				FailureAnalysis analysis = new UnknownAdapterFailureAnalyzer()
+					.analyze(Objects.requireNonNull(context.getStartupFailure()));
+				assertThat(Objects.requireNonNull(analysis).getAction())
+					.contains("org.springframework.boot:spring-boot-starter-data-redis");
+			});
+	}
+
+	@Test
 	void managerOfTheApplicationWins() {
 		this.runner.withBean(PubSubManager.class, UsersManager::new)
 			.run((context) -> assertThat(context).hasSingleBean(PubSubManager.class)
@@ -92,6 +134,14 @@ class PubSubAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("nocobase.cluster.pubsub.resend-buffer"));
+		this.runner.withPropertyValues("nocobase.cluster.pubsub.publish-timeout=0s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("nocobase.cluster.pubsub.publish-timeout"));
+		this.runner.withPropertyValues("nocobase.cluster.pubsub.max-unconfirmed=0")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("nocobase.cluster.pubsub.max-unconfirmed"));
 	}
 
 	@Test
@@ -118,6 +168,15 @@ class PubSubAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure().hasMessageContaining("BadDebounce.listen(String)"));
 		this.runner.withBean(BlankChannel.class)
 			.run((context) -> assertThat(context).getFailure().hasMessageContaining("BlankChannel.listen(String)"));
+	}
+
+	private ApplicationContextRunner withRedis() {
+		return this.runner
+			.withConfiguration(
+					AutoConfigurations.of(DataRedisAutoConfiguration.class, ClusterRedisAutoConfiguration.class))
+			.withPropertyValues(TestRedis.shared().properties())
+			.withPropertyValues("nocobase.cluster.name=" + UUID.randomUUID(), "nocobase.cluster.pubsub.adapter=redis",
+					"nocobase.cluster.worker-id.allocator=local");
 	}
 
 	private record Loopback(Receiver receiver) implements PubSubConnection {

@@ -2,6 +2,7 @@ package com.nocobase.cluster.lock.registry;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,9 @@ final class KeyGates {
 	}
 
 	@Nullable HeldKey held(String key) {
-		HeldKey[] held = new HeldKey[1];
-		change(key, (gate) -> held[0] = gate.held());
-		return held[0];
+		AtomicReference<@Nullable HeldKey> held = new AtomicReference<>();
+		change(key, (gate) -> held.set(gate.held()));
+		return held.get();
 	}
 
 	void granted(HeldKey held, KeyWaiter waiter) {

@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -28,25 +29,31 @@ import com.nocobase.cluster.autoconfigure.LockAutoConfiguration;
 final class JdbcInstances {
 
 	/** So many that two keys of a test hardly ever share a local lock. */
-	private static final int LOCAL_LOCKS = 0xFFFFF;
+	private static final int LOCAL_LOCKS = 0x3FFF;
 
-	private final DataSource database = new DriverManagerDataSource(
-			"jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+	private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
 
 	JdbcInstances() {
 		new ResourceDatabasePopulator(new ClassPathResource("org/springframework/integration/jdbc/schema-h2.sql"))
-			.execute(this.database);
+			.execute(new DriverManagerDataSource(this.url));
 	}
 
 	ConfigurableApplicationContext start(String... properties) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		TestPropertyValues.of("nocobase.cluster.lock.adapter=ours").and(properties).applyTo(context);
-		context.registerBean(Line.class, () -> new Line(this.database));
+		context.registerBean(HikariDataSource.class, this::pool);
+		context.registerBean(Line.class, () -> new Line(context.getBean(HikariDataSource.class)));
 		context.registerBean(DefaultLockRepository.class, () -> repository(context.getBean(Line.class)));
 		context.registerBean("ours", LockRegistry.class, () -> registry(context.getBean(LockRepository.class)));
 		context.register(ClusterAutoConfiguration.class, LockAutoConfiguration.class);
 		context.refresh();
 		return Warm.up(context);
+	}
+
+	private HikariDataSource pool() {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setJdbcUrl(this.url);
+		return pool;
 	}
 
 	private static DefaultLockRepository repository(DataSource database) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import org.springframework.boot.test.util.TestPropertyValues;
 
@@ -25,9 +26,10 @@ final class RedisInstances {
 	 * @return a cluster whose instances cannot crash
 	 */
 	static TestCluster on(String[] server) {
-		return new TestCluster((context) -> TestPropertyValues.of(server).applyTo(context), (instance) -> {
+		return new TestCluster((context) -> {
+		}, (instance) -> {
 			throw new UnsupportedOperationException();
-		}, properties());
+		}, Stream.concat(Stream.of(server), Stream.of(properties())).toArray(String[]::new));
 	}
 
 	/**
