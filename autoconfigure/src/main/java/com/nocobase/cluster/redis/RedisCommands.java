@@ -168,7 +168,7 @@ final class RedisCommands {
 		RedisClusterAsyncCommands<byte[], byte[]> commands = this.open;
 		if (commands == null) {
 			throw new RedisServerException(
-					"Redis ('%s') is not connected; it is between the start and the stop of the ".formatted(this.name)
+					"Redis ('%s') is not connected; it is so only between the start and the stop of the ".formatted(this.name)
 							+ "application",
 					null);
 		}
