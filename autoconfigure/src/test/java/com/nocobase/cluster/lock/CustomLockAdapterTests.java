@@ -144,6 +144,7 @@ class CustomLockAdapterTests {
 			assertThatExceptionOfType(LockException.class).isThrownBy(() -> lease.extend(Duration.ofSeconds(1)))
 				.havingRootCause()
 				.withMessage("node");
+			lease.release();
 		});
 
 		assertThat(this.counted.get("lock.renewal-failed@stub")).isPositive();
