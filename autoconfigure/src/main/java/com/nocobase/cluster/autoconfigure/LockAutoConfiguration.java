@@ -9,16 +9,18 @@ import org.springframework.context.annotation.Import;
 import com.nocobase.cluster.lock.LockConfiguration;
 import com.nocobase.cluster.lock.LockProperties;
 import com.nocobase.cluster.lock.local.LocalLockConfiguration;
+import com.nocobase.cluster.lock.registry.RegistryLockConfiguration;
 import com.nocobase.cluster.support.ClusterRuntime;
 
 /**
  * Locks that hold across instances.
  */
-@AutoConfiguration(after = ClusterAutoConfiguration.class)
+@AutoConfiguration(after = ClusterAutoConfiguration.class,
+		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 @ConditionalOnBean(ClusterRuntime.class)
 @ConditionalOnBooleanProperty(name = "nocobase.cluster.lock.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(LockProperties.class)
-@Import({ LocalLockConfiguration.class, LockConfiguration.class })
+@Import({ LocalLockConfiguration.class, RegistryLockConfiguration.class, LockConfiguration.class })
 public final class LockAutoConfiguration {
 
 }

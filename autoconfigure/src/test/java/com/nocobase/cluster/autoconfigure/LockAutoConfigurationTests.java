@@ -46,7 +46,7 @@ class LockAutoConfigurationTests {
 				.getBean(Capability.class)
 				.returns("lock", Capability::name)
 				.returns("local", Capability::adapter);
-			assertThat(context.getBean(LockProperties.class)).isEqualTo(new LockProperties(true, "local",
+			assertThat(context.getBean(LockProperties.class)).isEqualTo(new LockProperties(true, "local", null, null,
 					Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(10)));
 		});
 	}
