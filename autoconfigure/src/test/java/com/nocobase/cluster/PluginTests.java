@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -120,6 +123,40 @@ class PluginTests {
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining("load of plugin 'hanging'")
 				.hasStackTraceContaining("was not done within PT0.2S"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { TimeoutException.class, InterruptedException.class })
+	void timeoutOrInterruptOfTheHookItselfIsAFailureOfTheHook(Class<? extends Exception> type) {
+		ClusterRunner.instance()
+			.withBean(First.class)
+			.withBean(Throwing.class, () -> new Throwing(type))
+			.run((context) -> {
+				assertThat(context).getFailure()
+					.rootCause()
+					.isInstanceOf(type)
+					.hasMessage("no answer from the database");
+				assertThat(context).getFailure()
+					.hasStackTraceContaining("load of plugin 'throwing'")
+					.hasStackTraceContaining("failed: " + type.getName() + ": no answer from the database");
+				assertThat(Thread.interrupted()).isFalse();
+				assertThat(CALLS).contains("first load", "first unload");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { TimeoutException.class, InterruptedException.class })
+	void timeoutOrInterruptOfAnUnloadItselfStopsNoOther(Class<? extends Exception> type, CapturedOutput output) {
+		ClusterRunner.instance()
+			.withBean(First.class)
+			.withBean(ThrowingUnload.class, () -> new ThrowingUnload(type))
+			.run((context) -> {
+				context.close();
+				assertThat(Thread.interrupted()).isFalse();
+				assertThat(CALLS).contains("first unload");
+				assertThat(output).contains("Plugin 'throwing-unload' did not unload; going on")
+					.contains(type.getName() + ": no answer from the database");
+			});
 	}
 
 	@Test
@@ -381,6 +418,41 @@ class PluginTests {
 		@Override
 		public void load() throws Exception {
 			new CountDownLatch(1).await();
+		}
+
+	}
+
+	@Order(4)
+	static class Throwing extends Plugin {
+
+		private final Class<? extends Exception> type;
+
+		Throwing(Class<? extends Exception> type) {
+			super("throwing", new DefaultClusterApp(new Instance("crm", "unused"), new StaticListableBeanFactory()));
+			this.type = type;
+		}
+
+		@Override
+		public void load() throws Exception {
+			throw this.type.getConstructor(String.class).newInstance("no answer from the database");
+		}
+
+	}
+
+	@Order(5)
+	static class ThrowingUnload extends Plugin {
+
+		private final Class<? extends Exception> type;
+
+		ThrowingUnload(Class<? extends Exception> type) {
+			super("throwing-unload",
+					new DefaultClusterApp(new Instance("crm", "unused"), new StaticListableBeanFactory()));
+			this.type = type;
+		}
+
+		@Override
+		public void unload() throws Exception {
+			throw this.type.getConstructor(String.class).newInstance("no answer from the database");
 		}
 
 	}

@@ -8,6 +8,7 @@ import org.springframework.context.annotation.Import;
 
 import com.nocobase.cluster.lock.LockConfiguration;
 import com.nocobase.cluster.lock.LockProperties;
+import com.nocobase.cluster.lock.lease.RedisLeaseConfiguration;
 import com.nocobase.cluster.lock.local.LocalLockConfiguration;
 import com.nocobase.cluster.lock.registry.RegistryLockConfiguration;
 import com.nocobase.cluster.support.ClusterRuntime;
@@ -15,12 +16,13 @@ import com.nocobase.cluster.support.ClusterRuntime;
 /**
  * Locks that hold across instances.
  */
-@AutoConfiguration(after = ClusterAutoConfiguration.class,
+@AutoConfiguration(after = { ClusterAutoConfiguration.class, ClusterRedisAutoConfiguration.class },
 		afterName = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration")
 @ConditionalOnBean(ClusterRuntime.class)
 @ConditionalOnBooleanProperty(name = "nocobase.cluster.lock.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(LockProperties.class)
-@Import({ LocalLockConfiguration.class, RegistryLockConfiguration.class, LockConfiguration.class })
+@Import({ LocalLockConfiguration.class, RegistryLockConfiguration.class, RedisLeaseConfiguration.class,
+		LockConfiguration.class })
 public final class LockAutoConfiguration {
 
 }

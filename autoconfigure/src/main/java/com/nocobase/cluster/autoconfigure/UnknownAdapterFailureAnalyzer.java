@@ -15,11 +15,17 @@ class UnknownAdapterFailureAnalyzer extends AbstractFailureAnalyzer<UnknownAdapt
 	private static final Map<String, String> LOCAL = Map.of("nocobase.cluster.lock.adapter", "local",
 			"nocobase.cluster.worker-id.allocator", "local");
 
+	/** What brings the library of an adapter of ours. */
+	private static final Map<String, String> LIBRARIES = Map.of("nocobase.cluster.pubsub.adapter=redis",
+			"org.springframework.boot:spring-boot-starter-data-redis");
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnknownAdapterException cause) {
 		String description = "%s is '%s', but there is no such adapter.".formatted(cause.property(), cause.adapter());
 		String builtIn = LOCAL.getOrDefault(cause.property(), "memory");
-		String action = cause.adapter().equals(builtIn) ? "Add com.github.ben-manes.caffeine:caffeine to the class path"
+		String library = cause.adapter().equals(builtIn) ? "com.github.ben-manes.caffeine:caffeine"
+				: LIBRARIES.get(cause.property() + "=" + cause.adapter());
+		String action = (library != null) ? "Add %s to the class path".formatted(library)
 				: "Set the property to '%s'".formatted(builtIn);
 		return new FailureAnalysis(description,
 				"%s, or define a bean '%s' of type %s.".formatted(action, cause.adapter(), cause.contract()), cause);

@@ -83,7 +83,7 @@ final class MemberListeners {
 
 		Listening(MemberListener listener) {
 			this.listener = listener;
-			this.events = new Mailbox<>(MemberListeners.this.runtime.executor(), BACKLOG, this::call);
+			this.events = new Mailbox<>(MemberListeners.this.runtime, BACKLOG, this::call);
 		}
 
 		private void call(Runnable event) {

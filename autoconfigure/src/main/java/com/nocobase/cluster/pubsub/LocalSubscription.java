@@ -60,7 +60,7 @@ final class LocalSubscription<T> {
 		this.options = options;
 		this.handler = handler;
 		this.codec = codec;
-		this.mailbox = new Mailbox<>(runtime.executor(), backlog, Runnable::run);
+		this.mailbox = new Mailbox<>(runtime, backlog, Runnable::run);
 		this.window = options.debounce().isZero() ? null
 				: new Debounce<>(runtime, options.debounce(), backlog, this::closed);
 		this.watch = new HangWatch(runtime);

@@ -1,11 +1,14 @@
 package com.nocobase.cluster.queue;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.task.TaskRejectedException;
+
+import com.nocobase.cluster.support.Alarm;
 
 /**
  * Brings the tasks of one channel to the workers of one subscription, from a start to a
@@ -19,11 +22,15 @@ import org.springframework.core.task.TaskRejectedException;
  * is none it ends, and the last one waits a while before it does. So nothing is handed
  * over under load, and nothing polls.</li>
  * <li>A worker whose handler does not come back loses its slot to a new one.</li>
+ * <li>When there is no thread for a worker, what waits for it is given back, and it is
+ * started again and again.</li>
  * </ol>
  */
 final class TaskPump {
 
 	private static final Log logger = LogFactory.getLog(TaskPump.class);
+
+	private static final Duration AGAIN = Duration.ofSeconds(1);
 
 	private final QueueResources resources;
 
@@ -39,6 +46,8 @@ final class TaskPump {
 
 	private final TaskSlots slots;
 
+	private final Alarm again;
+
 	/**
 	 * Creates a pump that stands still.
 	 * @param channel its channel
@@ -53,6 +62,7 @@ final class TaskPump {
 		this.settlement = channel.settlement();
 		this.gate = channel.gate(this::gateAsked);
 		this.slots = new TaskSlots(limit, (this.gate != null) ? 1 : Integer.MAX_VALUE);
+		this.again = new Alarm(resources.runtime(), () -> resources.runtime().executor().execute(this::workAgain));
 		this.consumer = resources.adapter().consume(channel.scoped(), this::taken);
 	}
 
@@ -84,6 +94,7 @@ final class TaskPump {
 	 */
 	void close() {
 		List<TaskRun> unbegun = this.slots.close();
+		this.again.cancel();
 		if (this.gate != null) {
 			this.gate.stop();
 		}
@@ -118,10 +129,18 @@ final class TaskPump {
 		try {
 			this.resources.runtime().executor().execute(this::work);
 		}
-		catch (TaskRejectedException ex) {
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
 			logger.warn("No thread for a task; it is given back", ex);
-			close();
+			this.slots.starved();
+			withdraw(Integer.MAX_VALUE, true);
+			this.again.within(AGAIN);
 		}
+	}
+
+	private void workAgain() {
+		this.slots.fed();
+		request(0, 0, this.gate == null || this.gate.ask());
+		work();
 	}
 
 	private void work() {
@@ -163,8 +182,14 @@ final class TaskPump {
 	private void fillSlots() {
 		Gate asked = this.gate;
 		// With a gate tasks come one by one; the next question must not hold up this one.
-		if (asked != null && this.slots.isAnyFree()) {
+		if (asked == null || !this.slots.isAnyFree()) {
+			return;
+		}
+		try {
 			this.resources.runtime().executor().execute(() -> request(0, 0, asked.ask()));
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			logger.debug("No thread to ask the gate; it is asked later", ex);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -305,8 +306,16 @@ final class TaskRun implements TaskContext {
 	private void runCallbacks() {
 		List<Runnable> told = this.callbacks;
 		this.callbacks = null;
-		if (told != null) {
+		if (told == null) {
+			return;
+		}
+		try {
 			this.runtime.executor().execute(() -> told.forEach(this::run));
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			logger.error(
+					LogMessage.format("No thread for the onCancel callbacks of task %s; they are not called", id()),
+					ex);
 		}
 	}
 

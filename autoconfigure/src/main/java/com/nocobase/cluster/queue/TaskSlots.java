@@ -39,6 +39,8 @@ final class TaskSlots {
 
 	private boolean closed;
 
+	private boolean starved;
+
 	/**
 	 * Creates free slots.
 	 * @param limit how many there are
@@ -59,7 +61,8 @@ final class TaskSlots {
 		this.lock.lock();
 		try {
 			this.requested--;
-			if (this.closed || !wanted) {
+			boolean expected = !this.starved || this.ready.size() < this.looking;
+			if (this.closed || !wanted || !expected) {
 				return Filled.REFUSED;
 			}
 			this.ready.addLast(run);
@@ -107,7 +110,11 @@ final class TaskSlots {
 			if (this.closed || !wanted) {
 				return 0;
 			}
-			int free = this.limit - this.busy - this.ready.size() - this.requested;
+			int workers = this.limit - this.busy;
+			if (this.starved) {
+				workers = Math.min(workers, this.looking);
+			}
+			int free = workers - this.ready.size() - this.requested;
 			int more = Math.max(0, Math.min(free, this.mostRequested - this.requested));
 			this.requested += more;
 			return more;
@@ -167,6 +174,35 @@ final class TaskSlots {
 	}
 
 	/**
+	 * Notes that there is no thread for a worker. Until {@link #fed()} none is started,
+	 * and tasks are asked for and kept only for those workers that there are.
+	 */
+	void starved() {
+		this.lock.lock();
+		try {
+			this.starved = true;
+			this.looking--;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Notes that the calling thread is that worker, and looks for work.
+	 */
+	void fed() {
+		this.lock.lock();
+		try {
+			this.starved = false;
+			this.looking++;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Refuses tasks from now on.
 	 * @return those that waited for a worker
 	 */
@@ -200,7 +236,7 @@ final class TaskSlots {
 
 	private boolean startsWorker() {
 		// One at a time: it starts the next one if there is more to do.
-		boolean needed = !this.ready.isEmpty() && this.looking == 0;
+		boolean needed = !this.ready.isEmpty() && this.looking == 0 && !this.starved;
 		this.looking += needed ? 1 : 0;
 		return needed;
 	}

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,6 +18,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import com.nocobase.cluster.support.Nanos;
+import com.nocobase.cluster.support.Uninterrupted;
 
 /**
  * Sends commands over the factory's shared connection, past Spring's conversions, and
@@ -113,18 +113,9 @@ final class RedisCommands {
 	}
 
 	private <T> T get(Future<T> sent) {
-		// An interrupt waits for the answer: it must not leave a lock behind.
-		long end = System.nanoTime() + this.timeout;
-		boolean interrupted = false;
 		try {
-			while (true) {
-				try {
-					return sent.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-				}
-				catch (InterruptedException ex) {
-					interrupted = true;
-				}
-			}
+			// An interrupt must not leave a lock behind.
+			return Uninterrupted.get(sent, this.timeout);
 		}
 		catch (TimeoutException ex) {
 			sent.cancel(true);
@@ -136,11 +127,6 @@ final class RedisCommands {
 				throw cause;
 			}
 			throw failed(ex.getCause());
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
 		}
 	}
 

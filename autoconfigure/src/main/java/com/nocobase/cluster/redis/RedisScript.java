@@ -39,23 +39,23 @@ public final class RedisScript<T> {
 
 	/**
 	 * Reads a script that returns a number.
-	 * @param owner the class beside which it lies
-	 * @param file name of the file
+	 * @param owner the class beside which its files lie
+	 * @param files names of the files, which are joined
 	 * @return the script
 	 */
-	public static RedisScript<Long> ofNumber(Class<?> owner, String file) {
-		return new RedisScript<>(read(owner, file), ScriptOutputType.INTEGER);
+	public static RedisScript<Long> ofNumber(Class<?> owner, String... files) {
+		return new RedisScript<>(read(owner, files), ScriptOutputType.INTEGER);
 	}
 
 	/**
 	 * Reads a script that returns a list of numbers ({@code Long}), texts
 	 * ({@code byte[]}), lists of them, and nulls.
-	 * @param owner the class beside which it lies
-	 * @param file name of the file
+	 * @param owner the class beside which its files lie
+	 * @param files names of the files, which are joined
 	 * @return the script
 	 */
-	public static RedisScript<List<Object>> ofList(Class<?> owner, String file) {
-		return ofList(read(owner, file));
+	public static RedisScript<List<Object>> ofList(Class<?> owner, String... files) {
+		return ofList(read(owner, files));
 	}
 
 	static RedisScript<List<Object>> ofList(String source) {
@@ -63,19 +63,23 @@ public final class RedisScript<T> {
 	}
 
 	/**
-	 * Reads a file of Lua.
-	 * @param owner the class beside which it lies
-	 * @param file name of the file
-	 * @return its text
+	 * Reads files of Lua.
+	 * @param owner the class beside which they lie
+	 * @param files names of the files
+	 * @return their text, one after the other
 	 */
-	public static String read(Class<?> owner, String file) {
-		try (InputStream in = owner.getResourceAsStream(file)) {
-			Assert.state(in != null, () -> "No " + file + " beside " + owner.getName());
-			return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+	public static String read(Class<?> owner, String... files) {
+		StringBuilder text = new StringBuilder();
+		for (String file : files) {
+			try (InputStream in = owner.getResourceAsStream(file)) {
+				Assert.state(in != null, () -> "No " + file + " beside " + owner.getName());
+				text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return text.toString();
 	}
 
 	private static String digest(byte[] source) {

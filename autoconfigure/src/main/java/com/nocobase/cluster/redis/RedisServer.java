@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.log.LogMessage;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.Assert;
 
 import com.nocobase.cluster.message.Instance;
@@ -36,7 +36,7 @@ public final class RedisServer {
 
 	private final String name;
 
-	private final RedisConnectionFactory factory;
+	private final LettuceConnectionFactory factory;
 
 	private final RedisProperties properties;
 
@@ -57,7 +57,7 @@ public final class RedisServer {
 	/** The capabilities whose keys must not vanish. */
 	private final Set<String> lasting = ConcurrentHashMap.newKeySet();
 
-	RedisServer(String name, RedisConnectionFactory factory, RedisProperties properties, Instance instance,
+	RedisServer(String name, LettuceConnectionFactory factory, RedisProperties properties, Instance instance,
 			ClusterRuntime runtime, Signals signals) {
 		this.name = name;
 		this.factory = factory;
@@ -155,6 +155,15 @@ public final class RedisServer {
 	 */
 	public RedisHeartbeat heartbeat() {
 		return this.heartbeat;
+	}
+
+	/**
+	 * Returns whether it is a Redis Cluster, whose {@code PUBLISH} does not tell how many
+	 * it reaches.
+	 * @return whether it is
+	 */
+	public boolean isCluster() {
+		return this.factory.isClusterAware();
 	}
 
 	/**

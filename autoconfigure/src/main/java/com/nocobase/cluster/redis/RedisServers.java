@@ -66,7 +66,7 @@ public final class RedisServers {
 							: "There is not one RedisConnectionFactory to use, but " + candidates.keySet(),
 					"Set %s to the name of a RedisConnectionFactory bean, or define one.".formatted(property));
 		}
-		if (!(found instanceof LettuceConnectionFactory)) {
+		if (!(found instanceof LettuceConnectionFactory lettuce)) {
 			throw new ClusterConfigurationException("The RedisConnectionFactory is a " + found.getClass().getName(),
 					"Use Lettuce, Boot's default (spring.data.redis.client-type), or set %s to the name of a "
 						.formatted(property) + "LettuceConnectionFactory bean.");
@@ -78,8 +78,8 @@ public final class RedisServers {
 			.findFirst()
 			.orElse("redisConnectionFactory");
 		synchronized (this) {
-			return this.servers.computeIfAbsent(found,
-					(key) -> new RedisServer(name, found, this.properties, this.instance, this.runtime, this.signals));
+			return this.servers.computeIfAbsent(found, (key) -> new RedisServer(name, lettuce, this.properties,
+					this.instance, this.runtime, this.signals));
 		}
 	}
 

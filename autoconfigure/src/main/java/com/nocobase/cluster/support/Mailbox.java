@@ -2,7 +2,7 @@ package com.nocobase.cluster.support;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -10,11 +10,13 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 
 /**
  * A bounded queue whose items reach one handler, one after the other and in order. No
  * thread belongs to it: an item that comes into an empty mailbox starts one drain on the
- * executor, which goes on until the mailbox is empty.
+ * executor, which goes on until the mailbox is empty. While the executor has no thread
+ * the items wait, and the drain is started again and again.
  * <p>
  * Safe from any thread. The handler is never called under the lock, and what it throws
  * stops neither the next item nor the mailbox.
@@ -25,11 +27,15 @@ public final class Mailbox<T> {
 
 	private static final Log logger = LogFactory.getLog(Mailbox.class);
 
-	private final Executor executor;
+	private static final Duration AGAIN = Duration.ofSeconds(1);
+
+	private final ClusterRuntime runtime;
 
 	private final int capacity;
 
 	private final Consumer<? super T> handler;
+
+	private final Alarm again;
 
 	/** Guards all fields below. */
 	private final ReentrantLock lock = new ReentrantLock();
@@ -46,17 +52,20 @@ public final class Mailbox<T> {
 
 	private boolean draining;
 
+	private boolean refused;
+
 	/**
 	 * Creates a mailbox that gathers items but does not hand them over before
 	 * {@link #open()}.
-	 * @param executor runs the drains
+	 * @param runtime runs the drains
 	 * @param capacity how many items may wait
 	 * @param handler gets each item
 	 */
-	public Mailbox(Executor executor, int capacity, Consumer<? super T> handler) {
-		this.executor = executor;
+	public Mailbox(ClusterRuntime runtime, int capacity, Consumer<? super T> handler) {
+		this.runtime = runtime;
 		this.capacity = capacity;
 		this.handler = handler;
+		this.again = new Alarm(runtime, this::drainAgain);
 	}
 
 	/**
@@ -199,9 +208,28 @@ public final class Mailbox<T> {
 	}
 
 	private void drainIfNeeded() {
-		if (this.open && !this.closed && !this.draining && !this.items.isEmpty()) {
-			this.executor.execute(this::drain);
+		if (!this.open || this.closed || this.draining || this.refused || this.items.isEmpty()) {
+			return;
+		}
+		try {
+			this.runtime.executor().execute(this::drain);
 			this.draining = true;
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			logger.warn(LogMessage.format("No thread for a mailbox; %d items wait for one", this.items.size()), ex);
+			this.again.within(AGAIN);
+			this.refused = true;
+		}
+	}
+
+	private void drainAgain() {
+		this.lock.lock();
+		try {
+			this.refused = false;
+			drainIfNeeded();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

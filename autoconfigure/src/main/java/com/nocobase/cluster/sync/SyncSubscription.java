@@ -79,7 +79,7 @@ final class SyncSubscription {
 		this.handler = handler;
 		this.retries = properties.retries();
 		this.progressed = progressed;
-		this.mailbox = new Mailbox<>(runtime.executor(), properties.backlog(), Runnable::run);
+		this.mailbox = new Mailbox<>(runtime, properties.backlog(), Runnable::run);
 		Duration debounce = (options.debounce() != null) ? options.debounce() : properties.debounce();
 		this.window = debounce.isZero() ? null
 				: new Debounce<>(runtime, debounce, properties.backlog(), this::windowClosed);

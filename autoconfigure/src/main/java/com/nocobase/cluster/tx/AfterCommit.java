@@ -246,10 +246,9 @@ public final class AfterCommit {
 		}
 		if (failure != null) {
 			logger.debug("Sending again failed", failure);
-			this.retry.within(nextPause());
 		}
-		else if (this.waiting > 0) {
-			this.retry.within(FIRST_PAUSE);
+		if (this.waiting > 0) {
+			this.retry.within((failure != null) ? nextPause() : FIRST_PAUSE);
 		}
 	}
 

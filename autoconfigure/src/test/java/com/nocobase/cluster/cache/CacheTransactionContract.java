@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,12 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import com.nocobase.cluster.message.PayloadException;
+import com.nocobase.cluster.support.Capability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -263,6 +267,38 @@ public abstract class CacheTransactionContract extends CacheFixture {
 	}
 
 	@Test
+	void errorOfAWriteAfterTheCommitForgetsNoOtherWrite() {
+		ClusterCache<Fragile> fragile = cache(Fragile.class);
+		ClusterCache<String> other = cache(String.class);
+		AtomicBoolean committed = new AtomicBoolean();
+
+		transaction().executeWithoutResult((status) -> {
+			fragile.set("set", new Fragile(1));
+			fragile.wrap("loaded", () -> new Fragile(2));
+			other.set("next", "v");
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCommit() {
+					committed.set(true);
+				}
+
+			});
+			Fragile.BROKEN.set(true);
+		});
+		Fragile.BROKEN.set(false);
+
+		assertThat(committed).isTrue();
+		assertThat(other.get("next")).isEqualTo("v");
+		assertThat(fragile.keys("*")).isEmpty();
+		assertThat(context().getBean(ClusterCacheManager.class)).isInstanceOfSatisfying(Capability.class,
+				(capability) -> assertThat(capability.health().up()).isFalse());
+		assertThat(fragile.wrap("loaded", () -> new Fragile(3))).isEqualTo(new Fragile(3));
+		fragile.set("set", new Fragile(4));
+		assertThat(fragile.get("set")).isEqualTo(new Fragile(4));
+	}
+
+	@Test
 	void counterIsNotTransactional() {
 		Counter counter = caches().createCounter(name(), null);
 
@@ -285,6 +321,25 @@ public abstract class CacheTransactionContract extends CacheFixture {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * A value that cannot be written while a class of it is missing.
+	 *
+	 * @param number a number
+	 */
+	public record Fragile(int number) {
+
+		private static final AtomicBoolean BROKEN = new AtomicBoolean();
+
+		@Override
+		public int number() {
+			if (BROKEN.get()) {
+				throw new NoClassDefFoundError("expected by the test");
+			}
+			return this.number;
+		}
+
 	}
 
 }

@@ -2,6 +2,7 @@ package com.nocobase.cluster.pubsub;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +28,7 @@ import com.nocobase.cluster.message.SendReceipt;
 import com.nocobase.cluster.message.SendState;
 import com.nocobase.cluster.message.Subscription;
 import com.nocobase.cluster.support.CapabilityHealth;
+import com.nocobase.cluster.support.RefusingExecutor;
 import com.nocobase.cluster.support.SignalCounts;
 import com.nocobase.cluster.support.TestCluster;
 import com.nocobase.cluster.tx.TestDatabase;
@@ -97,6 +101,30 @@ class ClusterPubSubTests {
 
 		TestCluster.eventually(() -> assertThat(events).containsExactly("missed", "one"));
 		assertThat(health(context).up()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0S", "PT0.02S" })
+	void subscriptionWithoutThreadHandsOverWhatCameWhenThereIsOne(Duration debounce) {
+		RefusingExecutor executor = new RefusingExecutor();
+		ConfigurableApplicationContext context = this.cluster.start((beans) -> {
+			executor.register(beans);
+			beans.registerBean("custom", PubSubAdapter.class, () -> this.broker);
+		});
+		List<String> events = new CopyOnWriteArrayList<>();
+		context.getBean(PubSubManager.class)
+			.subscribe("news", String.class, SubscribeOptions.DEFAULTS.withDebounce(debounce), events::add);
+		executor.refuse(true);
+		this.broker.inbox().received("test:news", frame("one"));
+		this.broker.inbox().received("test:news", frame("two"));
+		TestCluster.eventually(() -> assertThat(executor.refused()).isPositive());
+		assertThat(events).isEmpty();
+
+		executor.refuse(false);
+
+		TestCluster.eventually(() -> assertThat(events).containsExactly("one", "two"));
+		this.broker.inbox().received("test:news", frame("three"));
+		TestCluster.eventually(() -> assertThat(events).containsExactly("one", "two", "three"));
 	}
 
 	@Test

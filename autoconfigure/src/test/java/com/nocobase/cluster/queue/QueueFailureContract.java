@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import com.nocobase.cluster.support.RefusingExecutor;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -351,6 +353,92 @@ public abstract class QueueFailureContract extends QueueContractSupport {
 		await().untilAsserted(() -> assertThat(events).containsExactly("started", "called", "ended"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void subscriptionWithoutThreadTakesTasksAgainByItself(boolean gated) {
+		RefusingExecutor executor = new RefusingExecutor();
+		QueueNode node = nodeOn(executor);
+		Queue<String> done = new ConcurrentLinkedQueue<>();
+		QueueOptions options = gated ? QueueOptions.DEFAULTS.withIdle(() -> true) : QueueOptions.DEFAULTS;
+		executor.refuse(true);
+		node.queue()
+			.subscribe("work", Work.class, options.withConcurrency(3), (task, context) -> done.add(task.name()));
+		for (String name : List.of("a", "b", "c", "d", "e")) {
+			node.queue().publish("work", new Work(name));
+		}
+		await().untilAsserted(() -> assertThat(executor.refused()).isPositive());
+		assertThat(done).isEmpty();
+
+		executor.refuse(false);
+
+		await().untilAsserted(() -> assertThat(done).containsExactlyInAnyOrder("a", "b", "c", "d", "e"));
+		assertThat(node.signals("queue.dead")).isZero();
+		node.queue().publish("work", new Work("f"));
+		await().untilAsserted(() -> assertThat(done).hasSize(6));
+	}
+
+	@Test
+	void tasksOfSubscriptionWithoutThreadAreDoneByAnotherInstance() {
+		RefusingExecutor executor = new RefusingExecutor();
+		QueueNode starved = nodeOn(executor);
+		collect(starved, "work");
+		executor.refuse(true);
+		QueueNode publisher = this.cluster.node();
+		publisher.queue().publish("work", new Work("a"));
+		publisher.queue().publish("work", new Work("b"));
+		await().untilAsserted(() -> assertThat(executor.refused()).isPositive());
+
+		Queue<String> done = collect(publisher, "work");
+
+		await().untilAsserted(() -> assertThat(done).containsExactlyInAnyOrder("a", "b"));
+	}
+
+	@Test
+	void workersThatThereAreGoOnWhileThereIsNoThreadForMore() throws InterruptedException {
+		RefusingExecutor executor = new RefusingExecutor();
+		QueueNode node = nodeOn(executor);
+		Queue<String> done = new ConcurrentLinkedQueue<>();
+		CountDownLatch started = new CountDownLatch(1);
+		CountDownLatch goOn = new CountDownLatch(1);
+		node.queue().subscribe("work", Work.class, QueueOptions.DEFAULTS.withConcurrency(3), (task, context) -> {
+			started.countDown();
+			goOn.await();
+			done.add(task.name());
+		});
+		node.queue().publish("work", new Work("a"));
+		assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+		executor.refuse(true);
+		for (String name : List.of("b", "c", "d")) {
+			node.queue().publish("work", new Work(name));
+		}
+
+		goOn.countDown();
+
+		await().untilAsserted(() -> assertThat(done).containsExactlyInAnyOrder("a", "b", "c", "d"));
+	}
+
+	@Test
+	void stopWithoutThreadsGivesBackWhatRuns() throws InterruptedException {
+		RefusingExecutor executor = new RefusingExecutor();
+		QueueNode node = nodeOn(executor, Map.of("nocobase.cluster.queue.drain", "10ms"));
+		QueueNode other = this.cluster.node();
+		CountDownLatch started = new CountDownLatch(1);
+		node.queue().subscribe("work", Work.class, (task, context) -> {
+			context.onCancel(() -> {
+			});
+			started.countDown();
+			this.release.await();
+		});
+		node.queue().publish("work", new Work("long"));
+		assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+		executor.refuse(true);
+
+		node.stop();
+
+		Queue<String> done = collect(other, "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("long"));
+	}
+
 	@Test
 	void deadWorkerGivesItsTasksBackAndUsesUpNoRetry() throws InterruptedException { // Q1
 		QueueNode dying = this.cluster.node();
@@ -395,6 +483,14 @@ public abstract class QueueFailureContract extends QueueContractSupport {
 		assertThat(done).isEmpty();
 		assertThat(publisher.queue().deadLetters("work").retry(1)).isEqualTo(1);
 		await().untilAsserted(() -> assertThat(done).containsExactly("killer"));
+	}
+
+	private QueueNode nodeOn(RefusingExecutor executor) {
+		return nodeOn(executor, Map.of());
+	}
+
+	private QueueNode nodeOn(RefusingExecutor executor, Map<String, Object> settings) {
+		return this.cluster.node(settings, executor::register);
 	}
 
 }

@@ -201,10 +201,16 @@ public final class RedisProcess implements AutoCloseable {
 	RespClient connect() {
 		SocketFactory sockets = this.options.tls() ? TestCertificate.shared().sockets() : SocketFactory.getDefault();
 		RespClient client = new RespClient(HOST, this.port, sockets);
-		if (this.options.password() != null) {
-			client.command("AUTH", this.options.password());
+		try {
+			if (this.options.password() != null) {
+				client.command("AUTH", this.options.password());
+			}
+			return client;
 		}
-		return client;
+		catch (RuntimeException ex) {
+			client.close();
+			throw ex;
+		}
 	}
 
 	private void writeConfiguration() {

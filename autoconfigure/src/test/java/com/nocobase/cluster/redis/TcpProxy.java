@@ -10,13 +10,16 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
@@ -34,7 +37,7 @@ public final class TcpProxy implements AutoCloseable {
 
 	private final InetSocketAddress target;
 
-	private final Executor threads = daemons();
+	private final AsyncTaskExecutor threads = daemons();
 
 	private final Set<TcpProxyConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -46,12 +49,12 @@ public final class TcpProxy implements AutoCloseable {
 
 	private volatile CountDownLatch open = new CountDownLatch(0);
 
-	private ServerSocket server;
+	private Listener listener;
 
 	private TcpProxy(String host, int port) {
 		this.target = new InetSocketAddress(host, port);
-		this.server = listen(FreePorts.next());
-		this.port = this.server.getLocalPort();
+		this.listener = listen(FreePorts.next());
+		this.port = this.listener.socket().getLocalPort();
 	}
 
 	/**
@@ -89,7 +92,7 @@ public final class TcpProxy implements AutoCloseable {
 	 * Closes all connections and refuses new ones.
 	 */
 	public void cut() {
-		close(this.server);
+		stopListening();
 		killConnections();
 	}
 
@@ -97,7 +100,7 @@ public final class TcpProxy implements AutoCloseable {
 	 * Accepts connections again after {@link #cut}.
 	 */
 	public void restore() {
-		this.server = listen(this.port);
+		this.listener = listen(this.port);
 	}
 
 	/**
@@ -209,11 +212,10 @@ public final class TcpProxy implements AutoCloseable {
 		this.connections.remove(connection);
 	}
 
-	private ServerSocket listen(int wanted) {
+	private Listener listen(int wanted) {
 		try {
 			ServerSocket socket = new ServerSocket(wanted, 0, InetAddress.getByName(RedisProcess.HOST));
-			this.threads.execute(() -> accept(socket));
-			return socket;
+			return new Listener(socket, this.threads.submit(() -> accept(socket)));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -223,7 +225,7 @@ public final class TcpProxy implements AutoCloseable {
 	private void accept(ServerSocket socket) {
 		while (!socket.isClosed()) {
 			try {
-				open(socket, socket.accept());
+				open(socket.accept());
 			}
 			catch (IOException ex) {
 				// the port is cut, or the server refuses: the client sees it
@@ -231,7 +233,7 @@ public final class TcpProxy implements AutoCloseable {
 		}
 	}
 
-	private void open(ServerSocket socket, Socket client) throws IOException {
+	private void open(Socket client) throws IOException {
 		Socket server = new Socket();
 		TcpProxyConnection connection = new TcpProxyConnection(this, client, server);
 		this.connections.add(connection);
@@ -244,27 +246,37 @@ public final class TcpProxy implements AutoCloseable {
 			connection.close();
 			throw ex;
 		}
-		if (socket.isClosed()) {
-			connection.close();
-			return;
-		}
 		this.threads.execute(connection::passRequests);
 		this.threads.execute(connection::passReplies);
 	}
 
-	private static void close(ServerSocket socket) {
+	/**
+	 * The port accepts until the thread that listens on it has seen that it is closed.
+	 */
+	private void stopListening() {
 		try {
-			socket.close();
+			this.listener.socket().close();
+			this.listener.accepting().get(2L * CONNECT_MILLIS, TimeUnit.MILLISECONDS);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new IllegalStateException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
 	}
 
-	private static Executor daemons() {
+	private static AsyncTaskExecutor daemons() {
 		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("tcp-proxy-");
 		executor.setDaemon(true);
 		return executor;
+	}
+
+	private record Listener(ServerSocket socket, Future<?> accepting) {
 	}
 
 	private record Drop(AtomicInteger times, Predicate<String> request) {

@@ -71,9 +71,9 @@ final class TestCertificate {
 	private void generate(Path store) throws IOException {
 		Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
 		Path log = this.directory.resolve("log");
-		List<String> command = List.of(keytool.toString(), "-genkeypair", "-alias", "redis", "-keyalg", "RSA",
-				"-keysize", "2048", "-dname", "CN=localhost", "-ext", "SAN=IP:127.0.0.1,DNS:localhost", "-validity",
-				"2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD);
+		List<String> command = List.of(keytool.toString(), "-genkeypair", "-alias", "redis", "-keyalg", "EC",
+				"-groupname", "secp256r1", "-dname", "CN=localhost", "-ext", "SAN=IP:127.0.0.1,DNS:localhost",
+				"-validity", "2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD);
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 		try {
 			if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {

@@ -79,4 +79,40 @@ class AlarmTests {
 		assertThat(this.rings).hasValue(3);
 	}
 
+	@Test
+	void alarmWhoseRingThrowsRingsAgainUntilItDoesNot() {
+		Alarm failing = new Alarm(this.time.runtime(), () -> {
+			if (this.rings.incrementAndGet() < 3) {
+				throw new NoClassDefFoundError("expected by the test");
+			}
+		});
+		failing.within(Duration.ofMillis(10));
+		this.time.advance(Duration.ofMillis(1009));
+		assertThat(this.rings).hasValue(1);
+
+		this.time.advance(Duration.ofMillis(1));
+		assertThat(this.rings).hasValue(2);
+		this.time.advance(Duration.ofSeconds(1));
+
+		assertThat(this.rings).hasValue(3);
+		assertThat(this.time.armed()).isZero();
+	}
+
+	@Test
+	void deadlineSetByARingThatThrowsIsKept() {
+		AtomicReference<Alarm> self = new AtomicReference<>();
+		Alarm failing = new Alarm(this.time.runtime(), () -> {
+			this.rings.incrementAndGet();
+			self.get().within(Duration.ofMillis(20));
+			throw new IllegalStateException("expected by the test");
+		});
+		self.set(failing);
+		failing.within(Duration.ofMillis(10));
+
+		this.time.advance(Duration.ofMillis(30));
+
+		assertThat(this.rings).hasValue(2);
+		assertThat(this.time.armed()).isEqualTo(1);
+	}
+
 }

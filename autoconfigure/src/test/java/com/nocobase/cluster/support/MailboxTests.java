@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,22 +13,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class MailboxTests {
 
 	private static final Duration LONG = Duration.ofSeconds(10);
 
-	private final Executor executor = new SimpleAsyncTaskExecutor("mailbox-");
+	private final ManualTime time = new ManualTime();
+
+	private final ClusterRuntime runtime = this.time.runtime();
 
 	private final List<Integer> handled = new CopyOnWriteArrayList<>();
 
 	@Test
 	void itemsGatherUntilItIsOpened() {
-		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, this.handled::add);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, 10, this.handled::add);
 		mailbox.offer(1);
 		mailbox.offer(2);
 		assertThat(mailbox.size()).isEqualTo(2);
@@ -43,7 +41,7 @@ class MailboxTests {
 
 	@Test
 	void fullMailboxRefuses() {
-		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 2, this.handled::add);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, 2, this.handled::add);
 
 		assertThat(mailbox.offer(1)).isTrue();
 		assertThat(mailbox.offer(2)).isTrue();
@@ -54,7 +52,7 @@ class MailboxTests {
 	void manyThreadsOneHandlerAtATimeAndEachInOrder() {
 		AtomicInteger inside = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
-		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 100_000, (item) -> {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, 100_000, (item) -> {
 			most.accumulateAndGet(inside.incrementAndGet(), Math::max);
 			this.handled.add(item);
 			inside.decrementAndGet();
@@ -76,7 +74,7 @@ class MailboxTests {
 
 	@Test
 	void handlerThatThrowsDoesNotStopTheNext() {
-		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, 10, (item) -> {
 			this.handled.add(item);
 			throw new AssertionError("expected by the test");
 		});
@@ -92,7 +90,7 @@ class MailboxTests {
 	void replacingDropsAllThatTheHandlerDoesNotHave() throws InterruptedException {
 		CountDownLatch begun = new CountDownLatch(1);
 		CountDownLatch goOn = new CountDownLatch(1);
-		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 100, (item) -> {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, 100, (item) -> {
 			begun.countDown();
 			awaitOrStop(goOn);
 			this.handled.add(item);
@@ -112,7 +110,7 @@ class MailboxTests {
 	void closingWaitsForTheHandlerButNoLongerThanAsked() throws InterruptedException {
 		CountDownLatch begun = new CountDownLatch(1);
 		CountDownLatch goOn = new CountDownLatch(1);
-		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, 10, (item) -> {
 			begun.countDown();
 			awaitOrStop(goOn);
 			this.handled.add(item);
@@ -134,7 +132,7 @@ class MailboxTests {
 	void handlerMayCloseItsOwnMailbox() {
 		AtomicReference<Mailbox<Integer>> self = new AtomicReference<>();
 		AtomicBoolean closed = new AtomicBoolean();
-		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> closed.set(self.get().close(LONG)));
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, 10, (item) -> closed.set(self.get().close(LONG)));
 		self.set(mailbox);
 		mailbox.open();
 
@@ -145,7 +143,7 @@ class MailboxTests {
 
 	@Test
 	void pausedMailboxForgetsAndCanBeOpenedAgain() {
-		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, this.handled::add);
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, 10, this.handled::add);
 		mailbox.offer(1);
 		assertThat(mailbox.pause(LONG)).isTrue();
 		mailbox.offer(2);
@@ -159,7 +157,7 @@ class MailboxTests {
 	void handlerThatOutlivesAPauseStillRunsAlone() throws InterruptedException {
 		CountDownLatch begun = new CountDownLatch(1);
 		CountDownLatch goOn = new CountDownLatch(1);
-		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, 10, (item) -> {
 			begun.countDown();
 			awaitOrStop(goOn);
 			this.handled.add(item);
@@ -180,7 +178,7 @@ class MailboxTests {
 	@Test
 	void handlerThatHangsCanBeInterrupted() throws InterruptedException {
 		CountDownLatch begun = new CountDownLatch(1);
-		Mailbox<Integer> mailbox = new Mailbox<>(this.executor, 10, (item) -> {
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, 10, (item) -> {
 			begun.countDown();
 			awaitOrStop(new CountDownLatch(1));
 		});
@@ -195,20 +193,38 @@ class MailboxTests {
 	}
 
 	@Test
-	void executorThatRefusesOnceDoesNotStopTheMailbox() {
-		AtomicBoolean refuse = new AtomicBoolean(true);
-		Mailbox<Integer> mailbox = new Mailbox<>((task) -> {
-			if (refuse.getAndSet(false)) {
-				throw new RejectedExecutionException("expected by the test");
-			}
-			this.executor.execute(task);
-		}, 10, this.handled::add);
+	void itemsWaitWhileTheExecutorRefusesAndAreHandledInOrderWhenItDoesNot() {
+		RefusingExecutor executor = new RefusingExecutor();
+		Mailbox<Integer> mailbox = new Mailbox<>(this.time.runtime(executor), 10, this.handled::add);
 		mailbox.open();
-		assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> mailbox.offer(1));
+		executor.refuse(true);
 
-		mailbox.offer(2);
+		assertThat(mailbox.offer(1)).isTrue();
+		assertThat(mailbox.offer(2)).isTrue();
+		this.time.advance(Duration.ofSeconds(3));
+		assertThat(this.handled).isEmpty();
+		assertThat(executor.refused()).isEqualTo(4);
+		executor.refuse(false);
+		this.time.advance(Duration.ofSeconds(1));
 
 		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(1, 2));
+		assertThat(this.time.armed()).isZero();
+	}
+
+	@Test
+	void mailboxWithoutThreadClosesAtOnceAndStaysClosed() {
+		RefusingExecutor executor = new RefusingExecutor();
+		Mailbox<Integer> mailbox = new Mailbox<>(this.time.runtime(executor), 10, this.handled::add);
+		mailbox.open();
+		executor.refuse(true);
+		mailbox.offer(1);
+
+		assertThat(mailbox.close(Duration.ZERO)).isTrue();
+		executor.refuse(false);
+		this.time.advance(Duration.ofSeconds(5));
+
+		assertThat(mailbox.offer(2)).isFalse();
+		assertThat(this.handled).isEmpty();
 	}
 
 	private static void awaitOrStop(CountDownLatch latch) {

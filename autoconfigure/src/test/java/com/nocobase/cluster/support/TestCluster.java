@@ -8,12 +8,16 @@ import java.util.function.Consumer;
 import org.awaitility.core.ThrowingRunnable;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.Configurations;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 import com.nocobase.cluster.autoconfigure.ClusterAutoConfiguration;
+import com.nocobase.cluster.autoconfigure.ClusterRedisAutoConfiguration;
 import com.nocobase.cluster.autoconfigure.MemberAutoConfiguration;
 import com.nocobase.cluster.autoconfigure.PubSubAutoConfiguration;
 import com.nocobase.cluster.autoconfigure.SyncAutoConfiguration;
@@ -65,9 +69,20 @@ public final class TestCluster implements AutoCloseable {
 		context.registerBean(SignalCounts.class);
 		this.common.accept(context);
 		customizer.accept(context);
-		context.register(Configurations.getClasses(AutoConfigurations.of(ClusterAutoConfiguration.class,
-				MemberAutoConfiguration.class, PubSubAutoConfiguration.class, SyncAutoConfiguration.class)));
+		context.register(Configurations.getClasses(AutoConfigurations.of(autoConfigurations(context))));
 		return context;
+	}
+
+	private static Class<?>[] autoConfigurations(ConfigurableApplicationContext context) {
+		List<Class<?>> all = new ArrayList<>(List.of(ClusterAutoConfiguration.class, MemberAutoConfiguration.class,
+				PubSubAutoConfiguration.class, SyncAutoConfiguration.class));
+		if (Binder.get(context.getEnvironment())
+			.bind("spring.data.redis", Bindable.mapOf(String.class, Object.class))
+			.isBound()) {
+			all.add(DataRedisAutoConfiguration.class);
+			all.add(ClusterRedisAutoConfiguration.class);
+		}
+		return all.toArray(Class<?>[]::new);
 	}
 
 	public void crash(ConfigurableApplicationContext context) {

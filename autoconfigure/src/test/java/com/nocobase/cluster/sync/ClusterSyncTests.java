@@ -29,6 +29,7 @@ import com.nocobase.cluster.message.MessageCodec;
 import com.nocobase.cluster.message.SendReceipt;
 import com.nocobase.cluster.message.SendState;
 import com.nocobase.cluster.support.CapabilityHealth;
+import com.nocobase.cluster.support.RefusingExecutor;
 import com.nocobase.cluster.support.SignalCounts;
 import com.nocobase.cluster.support.TestCluster;
 import com.nocobase.cluster.tx.TestDatabase;
@@ -72,6 +73,28 @@ class ClusterSyncTests {
 
 		TestCluster.eventually(() -> assertThat(events).containsExactly("resync", "resync", "good"));
 		assertThat(context.getBean(SignalCounts.class).of("sync.skipped")).isEqualTo(2);
+	}
+
+	@Test
+	void subscriptionWithoutThreadHandsOverWhatCameWhenThereIsOne() {
+		RefusingExecutor executor = new RefusingExecutor();
+		ConfigurableApplicationContext context = this.cluster.start((beans) -> {
+			executor.register(beans);
+			beans.registerBean("custom", SyncAdapter.class, () -> this.log);
+		});
+		List<String> events = new CopyOnWriteArrayList<>();
+		subscribe(context, events);
+		executor.refuse(true);
+		this.log.receive(frame("one"));
+		this.log.receive(frame("two"));
+		assertThat(executor.refused()).isPositive();
+		assertThat(events).isEmpty();
+
+		executor.refuse(false);
+
+		TestCluster.eventually(() -> assertThat(events).containsExactly("one", "two"));
+		this.log.receive(frame("three"));
+		TestCluster.eventually(() -> assertThat(events).containsExactly("one", "two", "three"));
 	}
 
 	@Test

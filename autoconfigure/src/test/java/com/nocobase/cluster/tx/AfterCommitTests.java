@@ -5,9 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.support.TaskExecutorAdapter;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -26,6 +32,7 @@ import com.nocobase.cluster.support.SignalCounts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 class AfterCommitTests {
 
@@ -41,6 +48,8 @@ class AfterCommitTests {
 
 	private final AfterCommit afterCommit = new AfterCommit("test", this.transactions,
 			this.time.runtime(new TaskExecutorAdapter(new SyncTaskExecutor())), this.signals, 5);
+
+	private final SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("test-");
 
 	@Test
 	void committedMessagesLeaveInOrder() {
@@ -333,13 +342,79 @@ class AfterCommitTests {
 		assertThat(this.broker.sent).containsExactly("three");
 	}
 
+	@Test
+	void closingWaitsForTheMessageThatIsBeingSentAgainAndSendsTheRest() throws Exception {
+		AfterCommit sender = sender();
+		List<Receipt> receipts = bufferTwo(sender);
+		CountDownLatch goOn = sendAgain();
+		Thread closer = new Thread(sender::close);
+
+		closer.start();
+		await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+		goOn.countDown();
+		closer.join(10_000);
+
+		assertThat(this.broker.sent).containsExactly("one", "two");
+		assertThat(receipts).extracting(Receipt::state).containsOnly(SendState.SENT);
+		assertThat(this.signals.of("test.unsent")).isZero();
+		assertThat(this.time.armed()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void closingFailsWhatIsStillBeingSentAgainAndWhatIsBehindIt(boolean taken) throws Exception {
+		AfterCommit sender = sender();
+		List<Receipt> receipts = bufferTwo(sender);
+		CountDownLatch goOn = sendAgain();
+
+		sender.close();
+		assertThat(receipts).extracting(Receipt::state).containsOnly(SendState.FAILED);
+		assertThat(this.signals.of("test.unsent")).isEqualTo(2);
+		this.broker.failure = taken ? null : new IllegalStateException("broker away");
+		goOn.countDown();
+
+		this.executor.close();
+		assertThat(this.broker.sent).isEqualTo(taken ? List.of("one") : List.of());
+		assertThat(receipts).extracting(Receipt::state).containsOnly(SendState.FAILED);
+		assertThat(this.time.armed()).isZero();
+	}
+
+	private AfterCommit sender() {
+		this.executor.setTaskTerminationTimeout(10_000);
+		return new AfterCommit("test", this.transactions, this.time.runtime(this.executor), this.signals, 5);
+	}
+
+	private List<Receipt> bufferTwo(AfterCommit sender) {
+		List<Receipt> receipts = new ArrayList<>();
+		this.broker.failure = new IllegalStateException("broker away");
+		this.database.inTransaction((status) -> {
+			receipts.add(publish(sender, "one"));
+			receipts.add(publish(sender, "two"));
+		});
+		assertThat(sender.waiting()).isEqualTo(2);
+		this.broker.failure = null;
+		return receipts;
+	}
+
+	private CountDownLatch sendAgain() throws InterruptedException {
+		CountDownLatch goOn = new CountDownLatch(1);
+		this.broker.hold = goOn;
+		this.time.advance(Duration.ofMillis(100));
+		await().untilAsserted(() -> assertThat(this.broker.attempts).hasValue(2));
+		return goOn;
+	}
+
 	private Receipt publish(String text) {
+		return publish(this.afterCommit, text);
+	}
+
+	private Receipt publish(AfterCommit sender, String text) {
 		TestSend send = new TestSend(text, this.broker, new Receipt());
-		if (this.afterCommit.isDeferred()) {
-			send.receipt.deferredTo(this.afterCommit.defer(send));
+		if (sender.isDeferred()) {
+			send.receipt.deferredTo(sender.defer(send));
 		}
 		else {
-			this.afterCommit.sendNow(send);
+			sender.sendNow(send);
 		}
 		return send.receipt;
 	}
@@ -366,7 +441,13 @@ class AfterCommitTests {
 
 		private volatile @Nullable Error error;
 
+		private final AtomicInteger attempts = new AtomicInteger();
+
+		private volatile @Nullable CountDownLatch hold;
+
 		void send(String text) {
+			this.attempts.incrementAndGet();
+			awaitHold();
 			RuntimeException thrown = this.failure;
 			if (thrown != null) {
 				throw thrown;
@@ -376,6 +457,18 @@ class AfterCommitTests {
 				throw thrownError;
 			}
 			this.sent.add(text);
+		}
+
+		private void awaitHold() {
+			CountDownLatch held = this.hold;
+			try {
+				if (held != null && !held.await(10, TimeUnit.SECONDS)) {
+					throw new IllegalStateException("Nobody let it go on");
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
 		}
 
 	}

@@ -75,8 +75,14 @@ final class MemoryQueueAdapter implements QueueAdapter, TaskStore {
 
 	@Override
 	public CompletionStage<Void> publish(TaskMessage task) {
-		this.queues.channel(task.channel()).publish(task, connection());
-		return DONE;
+		MemoryConnection from = connection();
+		try {
+			this.queues.channel(task.channel()).publish(task, from);
+			return DONE;
+		}
+		catch (QueueException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	@Override

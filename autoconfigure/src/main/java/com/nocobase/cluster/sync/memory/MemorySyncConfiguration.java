@@ -21,7 +21,7 @@ public final class MemorySyncConfiguration {
 	SyncAdapter memorySyncAdapter(MemoryBroker broker, Instance instance, ClusterRuntime runtime,
 			SyncProperties properties) {
 		MemoryLogs logs = broker.part(MemoryLogs.class, MemoryLogs::new);
-		return (inbox) -> new MemorySyncConnection(logs.of(instance.app()), instance, inbox, runtime.executor(),
+		return (inbox) -> new MemorySyncConnection(logs.of(instance.app()), instance, inbox, runtime,
 				properties.backlog());
 	}
 

@@ -1,11 +1,11 @@
 package com.nocobase.cluster.sync.memory;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
 
 import org.springframework.util.Assert;
 
 import com.nocobase.cluster.message.Instance;
+import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.support.Mailbox;
 import com.nocobase.cluster.sync.SyncConnection;
 import com.nocobase.cluster.sync.SyncInbox;
@@ -32,11 +32,11 @@ final class MemorySyncConnection implements SyncConnection {
 
 	private volatile boolean open = true;
 
-	MemorySyncConnection(MemoryLog log, Instance instance, SyncInbox inbox, Executor executor, int kept) {
+	MemorySyncConnection(MemoryLog log, Instance instance, SyncInbox inbox, ClusterRuntime runtime, int kept) {
 		this.log = log;
 		this.instance = instance;
 		this.inbox = inbox;
-		this.unread = new Mailbox<>(executor, kept, Runnable::run);
+		this.unread = new Mailbox<>(runtime, kept, Runnable::run);
 		this.position = log.connect(this);
 	}
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +45,8 @@ import com.nocobase.cluster.queue.QueueOptions;
 import com.nocobase.cluster.queue.TaskLookup;
 import com.nocobase.cluster.queue.TaskOptions;
 import com.nocobase.cluster.support.ClusterRuntime;
+import com.nocobase.cluster.support.ManualTime;
+import com.nocobase.cluster.worker.MovedClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -419,6 +422,30 @@ class UndoneFilesTests {
 		await().untilAsserted(() -> assertThat(done).containsExactly("a"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "-PT1H", "PT-1S", "PT10M" })
+	void clockThatWasMovedBetweenStopAndStartLosesNoTaskAndDelaysNoneForLonger(Duration moved) {
+		MovedClock clock = new MovedClock();
+		QueueNode first = process(clock, new ManualTime());
+		first.queue().publish("work", "waits");
+		first.queue().publish("work", "delayed", TaskOptions.DEFAULTS.withDelay(Duration.ofMinutes(30)));
+		first.close();
+		Duration left = moved.isNegative() ? Duration.ofMinutes(30) : Duration.ofMinutes(20);
+		clock.move(moved);
+		ManualTime time = new ManualTime();
+
+		QueueNode second = process(clock, time);
+
+		assertThat(second.bean(TaskLookup.class).oldestAge("work"))
+			.contains(moved.isNegative() ? Duration.ZERO : moved);
+		Queue<String> done = collect(second, "work");
+		await().untilAsserted(() -> assertThat(done).containsExactly("waits"));
+		time.advance(left.minusSeconds(1));
+		assertThat(second.bean(TaskLookup.class).depth("work")).isEqualTo(1);
+		time.advance(Duration.ofSeconds(2));
+		await().untilAsserted(() -> assertThat(done).containsExactly("waits", "delayed"));
+	}
+
 	@Test
 	void fileIsNeverWholeInMemory() throws IOException {
 		int megabyte = 1 << 20;
@@ -466,6 +493,13 @@ class UndoneFilesTests {
 		QueueCluster cluster = new QueueCluster(new MemoryTestBroker(ofDirectory));
 		this.processes.add(cluster);
 		return cluster.nodeOf(APP);
+	}
+
+	private QueueNode process(Clock clock, ManualTime time) {
+		ClusterRuntime manual = time.runtime();
+		return cluster().node(Map.of("nocobase.cluster.name", APP),
+				(context) -> context.registerBean(ClusterRuntime.class,
+						() -> new ClusterRuntime(manual.executor(), manual.scheduler(), clock, manual.ticker())));
 	}
 
 	private QueueNode process(String... settings) {

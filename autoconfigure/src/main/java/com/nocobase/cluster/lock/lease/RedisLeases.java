@@ -1,0 +1,236 @@
+package com.nocobase.cluster.lock.lease;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
+
+import com.nocobase.cluster.lock.FencedLockAdapter;
+import com.nocobase.cluster.lock.LockException;
+import com.nocobase.cluster.lock.LockGrant;
+import com.nocobase.cluster.lock.LockRenewal;
+import com.nocobase.cluster.lock.LockRequest;
+import com.nocobase.cluster.redis.RedisNames;
+import com.nocobase.cluster.redis.RedisScript;
+import com.nocobase.cluster.redis.RedisServer;
+import com.nocobase.cluster.redis.RedisServerException;
+import com.nocobase.cluster.support.ClusterRuntime;
+import com.nocobase.cluster.support.Nanos;
+
+/**
+ * Locks in Redis, each step one script.
+ * <ol>
+ * <li>Who asks gets the free lock with a token above all earlier ones, or stands in the
+ * lock's queue.</li>
+ * <li>Who gives back hands the lock to the first waiter that can be reached, and tells
+ * only its instance. So locks are fair across instances, and nobody retries in vain.</li>
+ * <li>A waiter sleeps until it is told, until the holder's time is over, or for a while:
+ * then it asks again, which also says that it still waits. One that has crashed is passed
+ * over, as its instance does not listen, or when it has not asked for too long.</li>
+ * <li>Asking again answers with the grant that was made before, so a repeated command, a
+ * lost reply and lost news do no harm.</li>
+ * </ol>
+ */
+final class RedisLeases implements FencedLockAdapter {
+
+	private static final Log logger = LogFactory.getLog(RedisLeases.class);
+
+	private static final RedisScript<List<Object>> ASK = RedisScript.ofList(RedisLeases.class, "hand-over.lua",
+			"ask.lua");
+
+	private static final RedisScript<Long> RELEASE = RedisScript.ofNumber(RedisLeases.class, "hand-over.lua",
+			"release.lua");
+
+	private static final RedisScript<List<Object>> RENEW = RedisScript.ofList(RedisLeases.class, "renew.lua");
+
+	/** How long a waiter sleeps at most. */
+	private static final long SLEEP = Duration.ofSeconds(2).toNanos();
+
+	/** How long a waiter sleeps at most while this instance cannot be reached. */
+	private static final long SLEEP_UNHEARD = Duration.ofMillis(250).toNanos();
+
+	/** After this a waiter that has not asked again is forgotten. */
+	private static final byte[] PATIENCE = millis(Duration.ofSeconds(10));
+
+	/** How long a lock is handed over for where nobody knows whether it was heard. */
+	private static final byte[] CLAIM = millis(Duration.ofSeconds(1));
+
+	private static final byte[] YES = RedisNames.bytes("1");
+
+	private static final byte[] NO = RedisNames.bytes("0");
+
+	/** Most leases that one script renews; more would hold up the server. */
+	private static final int RENEWALS = 250;
+
+	private final RedisServer server;
+
+	private final ClusterRuntime runtime;
+
+	private final LeaseKeys keys;
+
+	private final LeaseWaiters waiters;
+
+	/** Whether the server tells how many a message reaches. */
+	private final byte[] exact;
+
+	RedisLeases(RedisServer server, ClusterRuntime runtime) {
+		this.server = server;
+		this.runtime = runtime;
+		this.keys = new LeaseKeys(server.names());
+		this.waiters = new LeaseWaiters(runtime);
+		this.exact = server.isCluster() ? NO : YES;
+		server.onSignal('l', this.waiters::signalled);
+		server.listen(this.waiters);
+	}
+
+	@Override
+	public Optional<LockGrant> acquire(LockRequest request) throws InterruptedException {
+		boolean waits = !request.maxWait().isZero();
+		boolean leaves = true;
+		try {
+			LockGrant grant = waits ? await(request) : ask(request, null);
+			leaves = waits && grant == null;
+			return Optional.ofNullable(grant);
+		}
+		catch (RedisServerException ex) {
+			throw new LockException("Lock '%s' cannot be had".formatted(request.key()), ex);
+		}
+		finally {
+			if (leaves) {
+				leave(request);
+			}
+		}
+	}
+
+	private @Nullable LockGrant await(LockRequest request) throws InterruptedException {
+		LeaseWaiter waiter = this.waiters.add(request);
+		try {
+			long maxWait = Nanos.of(request.maxWait());
+			long start = this.runtime.nanoTime();
+			LockGrant grant = ask(request, waiter);
+			long rest = maxWait - (this.runtime.nanoTime() - start);
+			while (grant == null && rest > 0) {
+				waiter.sleep(Math.min(rest, this.server.isLost() ? SLEEP_UNHEARD : SLEEP));
+				grant = waiter.isGranted() ? waiter.grant() : ask(request, waiter);
+				rest = maxWait - (this.runtime.nanoTime() - start);
+			}
+			return grant;
+		}
+		finally {
+			this.waiters.remove(request);
+		}
+	}
+
+	private @Nullable LockGrant ask(LockRequest request, @Nullable LeaseWaiter waiter) {
+		long askedAt = this.runtime.nanoTime();
+		List<Object> answer = this.server.run(ASK, this.keys.all(request.key()), RedisNames.bytes(request.owner()),
+				millis(request.ttl()), this.server.signalChannel(), (waiter != null) ? YES : NO, PATIENCE, this.exact,
+				CLAIM);
+		if ((Long) answer.get(0) == 1) {
+			return new LockGrant(request.key(), request.owner(), askedAt, number(answer.get(1)));
+		}
+		if (waiter != null) {
+			waiter.busy(askedAt, Duration.ofMillis((Long) answer.get(1)), number(answer.get(2)));
+		}
+		return null;
+	}
+
+	private void leave(LockRequest request) {
+		try {
+			// Also gives back what was granted meanwhile, or in a call without a reply.
+			sendRelease(request.key(), request.owner(), Duration.ZERO, YES).whenComplete((was, ex) -> {
+				if (ex != null) {
+					logger.debug(LogMessage.format("A waiter of lock '%s' is still in its queue", request.key()), ex);
+				}
+			});
+		}
+		catch (RedisServerException ex) {
+			logger.debug(LogMessage.format("A waiter of lock '%s' is still in its queue", request.key()), ex);
+		}
+	}
+
+	@Override
+	public void release(LockGrant grant, Duration keep) {
+		try {
+			// Sent even if it is given up: it frees the lock when the connection is back.
+			this.server.await(sendRelease(grant.key(), grant.owner(), keep, NO));
+		}
+		catch (RedisServerException ex) {
+			throw new LockException("Lock '%s' could not be given back".formatted(grant.key()), ex);
+		}
+	}
+
+	private CompletableFuture<Long> sendRelease(String key, String owner, Duration keep, byte[] waits) {
+		return this.server.send(RELEASE, this.keys.all(key), RedisNames.bytes(owner), keep.isZero() ? NO : millis(keep),
+				waits, this.exact, CLAIM);
+	}
+
+	@Override
+	public Set<LockGrant> renew(List<LockRenewal> renewals) {
+		try {
+			List<Renewing> sent = new ArrayList<>();
+			Map<Integer, List<LockRenewal>> buckets = renewals.stream()
+				.collect(Collectors.groupingBy((renewal) -> LeaseKeys.bucket(renewal.grant().key())));
+			for (List<LockRenewal> bucket : buckets.values()) {
+				for (int from = 0; from < bucket.size(); from += RENEWALS) {
+					sent.add(send(bucket.subList(from, Math.min(bucket.size(), from + RENEWALS))));
+				}
+			}
+			Set<LockGrant> lost = new HashSet<>();
+			for (Renewing each : sent) {
+				List<Object> renewed = this.server.await(each.answer());
+				for (int i = 0; i < renewed.size(); i++) {
+					if ((Long) renewed.get(i) == 0) {
+						lost.add(each.renewals().get(i).grant());
+					}
+				}
+			}
+			return lost;
+		}
+		catch (RedisServerException ex) {
+			throw new LockException("%d leases could not be renewed".formatted(renewals.size()), ex);
+		}
+	}
+
+	private Renewing send(List<LockRenewal> renewals) {
+		byte[][] holders = new byte[renewals.size()][];
+		byte[][] args = new byte[2 * renewals.size()][];
+		for (int i = 0; i < renewals.size(); i++) {
+			LockRenewal renewal = renewals.get(i);
+			holders[i] = this.keys.holder(renewal.grant().key());
+			args[2 * i] = RedisNames.bytes(renewal.grant().owner());
+			args[2 * i + 1] = millis(renewal.ttl());
+		}
+		return new Renewing(renewals, this.server.send(RENEW, holders, args));
+	}
+
+	private static byte[] millis(Duration duration) {
+		// Rounded up, so that the server's end is not before ours.
+		return RedisNames.bytes(-Math.floorDiv(-Nanos.of(duration), 1_000_000L));
+	}
+
+	private static long number(Object digits) {
+		return Long.parseLong(RedisNames.text(digits));
+	}
+
+	/**
+	 * A script on its way.
+	 *
+	 * @param renewals what it renews
+	 * @param answer for each whether it was held
+	 */
+	private record Renewing(List<LockRenewal> renewals, CompletableFuture<List<Object>> answer) {
+
+	}
+
+}
