@@ -79,7 +79,7 @@ final class RedisLink {
 		this.maxSilence = maxSilence.toNanos();
 		this.sign = sign;
 		this.restart = restart;
-		this.events = new Mailbox<>(runtime.executor(), EVENTS, Runnable::run);
+		this.events = new Mailbox<>(runtime, EVENTS, Runnable::run);
 		this.alarm = new Alarm(runtime, this::look);
 		this.events.open();
 	}
