@@ -13,6 +13,7 @@ import com.nocobase.cluster.member.MemberConfiguration;
 import com.nocobase.cluster.member.MemberDetails;
 import com.nocobase.cluster.member.MemberProperties;
 import com.nocobase.cluster.member.memory.MemoryMemberConfiguration;
+import com.nocobase.cluster.member.redis.RedisMemberConfiguration;
 import com.nocobase.cluster.support.Capability;
 import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.worker.WorkerMode;
@@ -20,11 +21,11 @@ import com.nocobase.cluster.worker.WorkerMode;
 /**
  * The members.
  */
-@AutoConfiguration(after = ClusterAutoConfiguration.class)
+@AutoConfiguration(after = { ClusterAutoConfiguration.class, ClusterRedisAutoConfiguration.class })
 @ConditionalOnBean(ClusterRuntime.class)
 @ConditionalOnBooleanProperty(name = "nocobase.cluster.members.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MemberProperties.class)
-@Import({ MemoryMemberConfiguration.class, MemberConfiguration.class })
+@Import({ MemoryMemberConfiguration.class, RedisMemberConfiguration.class, MemberConfiguration.class })
 public final class MemberAutoConfiguration {
 
 	@Bean

@@ -15,9 +15,14 @@ class UnknownAdapterFailureAnalyzer extends AbstractFailureAnalyzer<UnknownAdapt
 	private static final Map<String, String> LOCAL = Map.of("nocobase.cluster.lock.adapter", "local",
 			"nocobase.cluster.worker-id.allocator", "local");
 
+	private static final String REDIS = "org.springframework.boot:spring-boot-starter-data-redis";
+
 	/** What brings the library of an adapter of ours. */
-	private static final Map<String, String> LIBRARIES = Map.of("nocobase.cluster.pubsub.adapter=redis",
-			"org.springframework.boot:spring-boot-starter-data-redis");
+	private static final Map<String, String> LIBRARIES = Map.of("nocobase.cluster.pubsub.adapter=redis", REDIS,
+			"nocobase.cluster.lock.adapter=redis",
+			REDIS + " and org.springframework.integration:spring-integration-redis",
+			"nocobase.cluster.lock.adapter=redis-lease", REDIS, "nocobase.cluster.worker-id.allocator=redis", REDIS,
+			"nocobase.cluster.members.adapter=redis", REDIS);
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnknownAdapterException cause) {

@@ -10,13 +10,14 @@ import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.worker.WorkerIdConfiguration;
 import com.nocobase.cluster.worker.WorkerMode;
 import com.nocobase.cluster.worker.local.LocalWorkerIdConfiguration;
+import com.nocobase.cluster.worker.redis.RedisWorkerIdConfiguration;
 
 /**
  * What the instance serves, its worker id, and ids.
  */
-@AutoConfiguration(after = ClusterAutoConfiguration.class)
+@AutoConfiguration(after = { ClusterAutoConfiguration.class, ClusterRedisAutoConfiguration.class })
 @ConditionalOnBean(ClusterRuntime.class)
-@Import({ LocalWorkerIdConfiguration.class, WorkerIdConfiguration.class })
+@Import({ LocalWorkerIdConfiguration.class, RedisWorkerIdConfiguration.class, WorkerIdConfiguration.class })
 public final class WorkerAutoConfiguration {
 
 	@Bean

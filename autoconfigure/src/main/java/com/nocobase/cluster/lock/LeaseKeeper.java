@@ -140,7 +140,10 @@ final class LeaseKeeper {
 			}
 		}
 		if (!due.isEmpty() && !later(() -> renewDue(due))) {
-			due.forEach((renewal) -> renewal.lease().moved());
+			due.forEach((renewal) -> {
+				renewal.lease().renewLater(now);
+				renewal.lease().moved();
+			});
 		}
 	}
 
@@ -245,8 +248,8 @@ final class LeaseKeeper {
 			this.runtime.executor().execute(task);
 			return true;
 		}
-		catch (RejectedExecutionException ex) {
-			logger.warn("Locks have no threads any more; leases end by themselves", ex);
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			logger.warn("No thread for the locks; leases that are not renewed or given back end by themselves", ex);
 			return false;
 		}
 	}

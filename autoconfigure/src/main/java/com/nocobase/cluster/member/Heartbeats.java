@@ -2,13 +2,11 @@ package com.nocobase.cluster.member;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,6 +33,8 @@ final class Heartbeats implements ClusterMembers, Capability {
 
 	private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
+	private final String adapterName;
+
 	private final MemberAdapter adapter;
 
 	private final MemberProperties properties;
@@ -60,10 +60,11 @@ final class Heartbeats implements ClusterMembers, Capability {
 
 	private volatile Map<String, Member> others = Map.of();
 
-	private volatile Set<String> differing = Set.of();
+	private final MemberWarnings warnings = new MemberWarnings();
 
-	Heartbeats(MemberAdapter adapter, MemberProperties properties, Announcement announcement, MemberListeners listeners,
-			ClusterRuntime runtime, Signals signals) {
+	Heartbeats(String adapterName, MemberAdapter adapter, MemberProperties properties, Announcement announcement,
+			MemberListeners listeners, ClusterRuntime runtime, Signals signals) {
+		this.adapterName = adapterName;
 		this.adapter = adapter;
 		this.properties = properties;
 		this.announcement = announcement;
@@ -85,7 +86,7 @@ final class Heartbeats implements ClusterMembers, Capability {
 		}
 		this.listeners.open();
 		this.alarm.within(this.properties.heartbeat());
-		logger.info(LogMessage.format("Members see each other through %s", this.properties.adapter()));
+		logger.info(LogMessage.format("Members see each other through %s", adapter()));
 	}
 
 	void stop() {
@@ -95,7 +96,7 @@ final class Heartbeats implements ClusterMembers, Capability {
 		try {
 			this.listeners.pause();
 			this.others = Map.of();
-			this.differing = Set.of();
+			this.warnings.clear();
 			this.heard = false;
 			this.adapter.goodbye(self());
 		}
@@ -153,7 +154,7 @@ final class Heartbeats implements ClusterMembers, Capability {
 		seen.live().forEach((member) -> now.put(member.instanceId(), member));
 		now.remove(self.instanceId());
 		this.others = now;
-		compareAdapters(self, now.values());
+		this.warnings.look(self, now.values());
 		without(now, before.keySet()).forEach((member) -> this.listeners.tell(MemberListener::joined, member));
 		without(before, now.keySet()).forEach((member) -> {
 			boolean left = seen.goodbyes().contains(member.instanceId());
@@ -164,20 +165,6 @@ final class Heartbeats implements ClusterMembers, Capability {
 
 	private static List<Member> without(Map<String, Member> members, Set<String> ids) {
 		return members.values().stream().filter((member) -> !ids.contains(member.instanceId())).toList();
-	}
-
-	private void compareAdapters(Member self, Collection<Member> members) {
-		Set<String> found = new TreeSet<>();
-		members.forEach((member) -> self.adapters().forEach((capability, adapter) -> {
-			if (!adapter.equals(member.adapters().getOrDefault(capability, adapter))) {
-				found.add(member.instanceId() + " has " + capability + " on " + member.adapters().get(capability)
-						+ ", this instance on " + adapter);
-			}
-		}));
-		if (!found.isEmpty() && !found.equals(this.differing)) {
-			logger.warn(LogMessage.format("Instances run different adapters and cannot reach each other: %s", found));
-		}
-		this.differing = found;
 	}
 
 	@Override
@@ -219,15 +206,16 @@ final class Heartbeats implements ClusterMembers, Capability {
 
 	@Override
 	public String adapter() {
-		return this.properties.adapter();
+		return this.adapterName;
 	}
 
 	@Override
 	public CapabilityHealth health() {
 		boolean recent = this.heard && this.runtime.nanoTime() - this.heardAt < this.properties.ttl().toNanos();
-		return new CapabilityHealth(recent && this.differing.isEmpty() && !this.listeners.hasRecentLoss(),
+		List<String> differing = this.warnings.differingAdapters();
+		return new CapabilityHealth(recent && differing.isEmpty() && !this.listeners.hasRecentLoss(),
 				Map.of("adapter", adapter(), "members", this.others.size() + 1, "announced", recent,
-						"differentAdapters", List.copyOf(this.differing)));
+						"differentAdapters", differing, "unserved", this.warnings.unserved()));
 	}
 
 }

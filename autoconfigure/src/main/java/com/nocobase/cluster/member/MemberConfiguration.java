@@ -19,13 +19,23 @@ import com.nocobase.cluster.support.Signals;
 @ConditionalOnMissingBean(ClusterMembers.class)
 public final class MemberConfiguration {
 
+	/** There as soon as any capability uses Redis. */
+	private static final String REDIS_ADAPTER = "redisMemberAdapter";
+
 	@Bean
 	Heartbeats nocobaseClusterMembers(ListableBeanFactory beans, MemberProperties properties, Instance instance,
 			MemberDetails details, ClusterRuntime runtime, Signals signals) {
-		MemberAdapter adapter = Adapters.named(beans, MemberAdapter.class, "nocobase.cluster.members.adapter",
-				properties.adapter());
-		return new Heartbeats(adapter, properties, new Announcement(instance, details, runtime.clock()),
+		String name = name(beans, properties);
+		MemberAdapter adapter = Adapters.named(beans, MemberAdapter.class, "nocobase.cluster.members.adapter", name);
+		return new Heartbeats(name, adapter, properties, new Announcement(instance, details, runtime.clock()),
 				new MemberListeners(runtime, signals), runtime, signals);
+	}
+
+	private static String name(ListableBeanFactory beans, MemberProperties properties) {
+		if (properties.adapter() != null) {
+			return properties.adapter();
+		}
+		return beans.containsBean(REDIS_ADAPTER) ? MemberProperties.REDIS : MemberProperties.MEMORY;
 	}
 
 	@Bean

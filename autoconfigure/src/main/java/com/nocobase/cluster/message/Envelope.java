@@ -29,6 +29,15 @@ public record Envelope(int version, String id, String type, String sender, Insta
 	}
 
 	/**
+	 * Returns the same message under another id.
+	 * @param newId the id
+	 * @return a copy, which shares the payload
+	 */
+	public Envelope withId(String newId) {
+		return new Envelope(this.version, newId, this.type, this.sender, this.sentAt, this.headers, this.payload);
+	}
+
+	/**
 	 * Returns a header.
 	 * @param name its name
 	 * @return its value, or {@code null}

@@ -1,13 +1,16 @@
 package com.nocobase.cluster.message;
 
 import java.lang.reflect.Type;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
@@ -21,6 +24,11 @@ public final class JsonCodec {
 	private final JsonMapper mapper;
 
 	private final DataSize limit;
+
+	/**
+	 * Made once for each type that is asked for, as making one costs more than reading.
+	 */
+	private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a codec on a copy of the application's mapper, with default typing off,
@@ -85,11 +93,17 @@ public final class JsonCodec {
 	 */
 	public @Nullable Object read(byte[] json, Type type) {
 		try {
-			return this.mapper.readValue(json, this.mapper.constructType(type));
+			return reader(type).readValue(json);
 		}
 		catch (JacksonException | StackOverflowError ex) {
 			throw new PayloadException("Cannot read JSON as " + type.getTypeName(), ex);
 		}
+	}
+
+	private ObjectReader reader(Type type) {
+		ObjectReader reader = this.readers.get(type);
+		return (reader != null) ? reader
+				: this.readers.computeIfAbsent(type, (key) -> this.mapper.readerFor(this.mapper.constructType(key)));
 	}
 
 	/**

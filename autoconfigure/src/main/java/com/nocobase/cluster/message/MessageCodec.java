@@ -1,19 +1,17 @@
 package com.nocobase.cluster.message;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -38,6 +36,13 @@ public final class MessageCodec {
 
 	private final Clock clock;
 
+	private final byte[] self;
+
+	/** Begins the ids of this codec and of no other. */
+	private final String prefix = UUID.randomUUID().toString().replace("-", "");
+
+	private final AtomicLong count = new AtomicLong();
+
 	/**
 	 * Creates a codec.
 	 * @param json writes payloads and knows their limit
@@ -48,6 +53,7 @@ public final class MessageCodec {
 		this.json = json;
 		this.instance = instance;
 		this.clock = clock;
+		this.self = instance.id().getBytes(StandardCharsets.UTF_8);
 	}
 
 	/**
@@ -58,7 +64,7 @@ public final class MessageCodec {
 	 * @throws PayloadException if JSON cannot carry it, or it is over the limit
 	 */
 	public Envelope wrap(Object message, Map<String, String> headers) {
-		return wrap(UUID.randomUUID().toString(), message, headers);
+		return wrap(this.prefix + "-" + this.count.incrementAndGet(), message, headers);
 	}
 
 	/**
@@ -83,7 +89,20 @@ public final class MessageCodec {
 	 * @throws PayloadException if its headers are longer than a receiver accepts
 	 */
 	public byte[] encode(Envelope envelope) {
-		ByteArrayOutputStream out = new ByteArrayOutputStream(192 + envelope.payload().length);
+		byte[] plain = PlainHeader.write(envelope);
+		byte[] header = (plain != null) ? plain : header(envelope);
+		if (header.length > MAX_HEADER) {
+			throw new PayloadException(
+					"Headers of %s have %d bytes, more than %d".formatted(envelope, header.length, MAX_HEADER), null);
+		}
+		byte[] frame = Arrays.copyOf(header, header.length + 1 + envelope.payload().length);
+		frame[header.length] = '\n';
+		System.arraycopy(envelope.payload(), 0, frame, header.length + 1, envelope.payload().length);
+		return frame;
+	}
+
+	private byte[] header(Envelope envelope) {
+		ByteArrayOutputStream out = new ByteArrayOutputStream(192);
 		try (JsonGenerator generator = this.factory.createGenerator(ObjectWriteContext.empty(), out)) {
 			generator.writeStartObject();
 			generator.writeNumberProperty("v", envelope.version());
@@ -98,13 +117,18 @@ public final class MessageCodec {
 			}
 			generator.writeEndObject();
 		}
-		if (out.size() > MAX_HEADER) {
-			throw new PayloadException(
-					"Headers of %s have %d bytes, more than %d".formatted(envelope, out.size(), MAX_HEADER), null);
-		}
-		out.write('\n');
-		out.writeBytes(envelope.payload());
 		return out.toByteArray();
+	}
+
+	/**
+	 * Returns whether a frame is certainly one of this sender's own, without any header
+	 * of its capability. Reads no further than to the sender, and answers {@code false}
+	 * where only {@link #decode} can tell.
+	 * @param frame what came over the wire
+	 * @return whether it may be dropped as one's own
+	 */
+	public boolean isOwn(byte[] frame) {
+		return PlainHeader.isFrom(frame, this.self);
 	}
 
 	/**
@@ -125,9 +149,14 @@ public final class MessageCodec {
 			throw new MalformedMessageException(
 					"Payload of %d bytes is over nocobase.cluster.max-payload".formatted(frame.length - end - 1), null);
 		}
+		Envelope plain = PlainHeader.read(frame, end);
+		return (plain != null) ? plain : parse(frame, end);
+	}
+
+	private Envelope parse(byte[] frame, int end) {
 		byte[] payload = Arrays.copyOfRange(frame, end + 1, frame.length);
 		try (JsonParser parser = this.factory.createParser(ObjectReadContext.empty(), frame, 0, end)) {
-			return new Header(parser).envelope(payload);
+			return new HeaderParser(parser).envelope(payload);
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
 			throw new MalformedMessageException("Header cannot be read", ex);
@@ -164,68 +193,6 @@ public final class MessageCodec {
 	 */
 	public Instance instance() {
 		return this.instance;
-	}
-
-	private static final class Header {
-
-		private int version;
-
-		private @Nullable String id;
-
-		private @Nullable String type;
-
-		private @Nullable String sender;
-
-		private long sentAt;
-
-		private final Map<String, String> headers = new HashMap<>();
-
-		Header(JsonParser parser) {
-			Assert.isTrue(parser.nextToken() == JsonToken.START_OBJECT, "not an object");
-			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-				String name = parser.currentName();
-				parser.nextToken();
-				field(name, parser);
-			}
-			Assert.isTrue(parser.currentToken() == JsonToken.END_OBJECT, "not an object");
-		}
-
-		private void field(String name, JsonParser parser) {
-			switch (name) {
-				case "v" -> this.version = parser.getIntValue();
-				case "id" -> this.id = text(parser);
-				case "type" -> this.type = text(parser);
-				case "from" -> this.sender = text(parser);
-				case "at" -> this.sentAt = parser.getLongValue();
-				case "h" -> readHeaders(parser);
-				default -> parser.skipChildren();
-			}
-		}
-
-		private void readHeaders(JsonParser parser) {
-			Assert.isTrue(parser.currentToken() == JsonToken.START_OBJECT, "headers are not an object");
-			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-				String name = parser.currentName();
-				parser.nextToken();
-				if (parser.currentToken() == JsonToken.VALUE_STRING) {
-					this.headers.put(name, parser.getString());
-				}
-				parser.skipChildren();
-			}
-		}
-
-		private static String text(JsonParser parser) {
-			Assert.isTrue(parser.currentToken() == JsonToken.VALUE_STRING, "id, type or from is not a text");
-			return parser.getString();
-		}
-
-		Envelope envelope(byte[] payload) {
-			Assert.isTrue(this.version > 0 && this.id != null && this.type != null && this.sender != null,
-					"v, id, type or from is missing");
-			return new Envelope(this.version, this.id, this.type, this.sender, Instant.ofEpochMilli(this.sentAt),
-					this.headers, payload);
-		}
-
 	}
 
 }

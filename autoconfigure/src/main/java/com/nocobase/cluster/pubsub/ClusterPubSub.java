@@ -43,15 +43,16 @@ final class ClusterPubSub implements PubSubManager, Capability {
 
 	private final AfterCommit afterCommit;
 
-	private volatile @Nullable PubSubConnection connection;
+	private final PubSubSender sender;
 
 	ClusterPubSub(String adapterName, PubSubAdapter adapter, LocalSubscriptions subscriptions, MessageCodec codec,
-			AfterCommit afterCommit) {
+			AfterCommit afterCommit, PubSubSender sender) {
 		this.adapterName = adapterName;
 		this.adapter = adapter;
 		this.subscriptions = subscriptions;
 		this.codec = codec;
 		this.afterCommit = afterCommit;
+		this.sender = sender;
 	}
 
 	void connect() {
@@ -63,15 +64,12 @@ final class ClusterPubSub implements PubSubManager, Capability {
 			connected.close();
 			throw ex;
 		}
-		this.connection = connected;
-		this.afterCommit.open();
+		this.sender.connected(connected);
 		logger.info(LogMessage.format("Pub/sub goes through %s", this.adapterName));
 	}
 
 	void disconnect() {
-		this.afterCommit.close();
-		PubSubConnection connected = this.connection;
-		this.connection = null;
+		PubSubConnection connected = this.sender.disconnect();
 		this.subscriptions.disconnected();
 		if (connected != null) {
 			connected.close();
@@ -98,52 +96,31 @@ final class ClusterPubSub implements PubSubManager, Capability {
 
 	@Override
 	public SendReceipt publish(String channel, Object message, PublishOptions options) {
+		return publish(channel, message, options, false);
+	}
+
+	@Override
+	public SendReceipt publishAsync(String channel, Object message, PublishOptions options) {
+		return publish(channel, message, options, true);
+	}
+
+	private SendReceipt publish(String channel, Object message, PublishOptions options, boolean async) {
 		Names.check("channel", channel);
-		connection(channel);
+		this.sender.connection(channel);
 		Envelope envelope = this.codec.wrap(message, options.skipSelf() ? Map.of() : LocalSubscriptions.TO_ALL);
-		PubSubSend send = new PubSubSend(
-				options.onlySelf() ? () -> this.subscriptions.deliver(channel, envelope) : outgoing(channel, envelope),
-				new Receipt());
+		return options.onlySelf() ? deliver(channel, envelope) : this.sender.send(channel, envelope, async);
+	}
+
+	private SendReceipt deliver(String channel, Envelope message) {
+		OwnDelivery delivery = new OwnDelivery(() -> this.subscriptions.deliver(channel, message), new Receipt());
 		if (this.afterCommit.isDeferred()) {
-			send.receipt().deferredTo(this.afterCommit.defer(send));
-		}
-		else if (options.onlySelf()) {
-			send.send();
-			send.settled(SendState.SENT, null);
+			delivery.receipt().deferredTo(this.afterCommit.defer(delivery));
 		}
 		else {
-			sendNow(channel, send);
+			delivery.send();
+			delivery.settled(SendState.SENT, null);
 		}
-		return send.receipt();
-	}
-
-	private Runnable outgoing(String channel, Envelope envelope) {
-		String scoped = Names.scoped(this.codec.instance().app(), channel);
-		byte[] frame = this.codec.encode(envelope);
-		return () -> connection(channel).publish(scoped, frame);
-	}
-
-	private void sendNow(String channel, Send send) {
-		try {
-			this.afterCommit.sendNow(send);
-		}
-		catch (PubSubException ex) {
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			throw new PubSubException("A message on channel '%s' was not published".formatted(channel), ex);
-		}
-	}
-
-	private PubSubConnection connection(String channel) {
-		PubSubConnection connected = this.connection;
-		if (connected == null) {
-			throw new PubSubException(
-					"Pub/sub is not connected, so nothing is published on channel '%s'; it is ".formatted(channel)
-							+ "connected between the start and the stop of the application",
-					null);
-		}
-		return connected;
+		return delivery.receipt();
 	}
 
 	@Override
@@ -158,8 +135,8 @@ final class ClusterPubSub implements PubSubManager, Capability {
 
 	@Override
 	public CapabilityHealth health() {
-		boolean connected = this.connection != null && !this.subscriptions.isLost();
-		int waiting = this.afterCommit.waiting();
+		boolean connected = this.sender.isConnected() && !this.subscriptions.isLost();
+		int waiting = this.sender.waiting();
 		Map<String, Object> details = new HashMap<>(this.subscriptions.details());
 		details.put("adapter", this.adapterName);
 		details.put("connected", connected);
@@ -167,7 +144,7 @@ final class ClusterPubSub implements PubSubManager, Capability {
 		return new CapabilityHealth(connected && waiting == 0 && this.subscriptions.isHealthy(), details);
 	}
 
-	private record PubSubSend(Runnable action, Receipt receipt) implements Send {
+	private record OwnDelivery(Runnable action, Receipt receipt) implements Send {
 
 		@Override
 		public void send() {

@@ -29,6 +29,8 @@ final class LocalSubscription<T> {
 
 	private static final Log logger = LogFactory.getLog(LocalSubscription.class);
 
+	private static final Object NEWS = new Object();
+
 	private final String channel;
 
 	private final Class<T> type;
@@ -39,7 +41,8 @@ final class LocalSubscription<T> {
 
 	private final MessageCodec codec;
 
-	private final Mailbox<Runnable> mailbox;
+	/** Messages, and news for which there is nothing to tell but what is noted. */
+	private final Mailbox<Object> mailbox;
 
 	private final @Nullable Debounce<Envelope> window;
 
@@ -60,7 +63,7 @@ final class LocalSubscription<T> {
 		this.options = options;
 		this.handler = handler;
 		this.codec = codec;
-		this.mailbox = new Mailbox<>(runtime, backlog, Runnable::run);
+		this.mailbox = new Mailbox<>(runtime, backlog, this::take);
 		this.window = options.debounce().isZero() ? null
 				: new Debounce<>(runtime, options.debounce(), backlog, this::closed);
 		this.watch = new HangWatch(runtime);
@@ -113,7 +116,7 @@ final class LocalSubscription<T> {
 	 */
 	void missed() {
 		this.missed.set(true);
-		this.mailbox.offer(this::tellMissed);
+		this.mailbox.offer(NEWS);
 	}
 
 	boolean isHealthy() {
@@ -129,7 +132,7 @@ final class LocalSubscription<T> {
 	}
 
 	private void enqueue(Envelope envelope) {
-		if (!this.mailbox.offer(() -> handle(envelope))) {
+		if (!this.mailbox.offer(envelope)) {
 			drop();
 		}
 	}
@@ -142,8 +145,14 @@ final class LocalSubscription<T> {
 				null);
 	}
 
-	private void handle(Envelope envelope) {
+	private void take(Object item) {
 		tellMissed();
+		if (item instanceof Envelope envelope) {
+			handle(envelope);
+		}
+	}
+
+	private void handle(Envelope envelope) {
 		T message;
 		try {
 			message = this.codec.read(envelope, this.type);
@@ -153,16 +162,16 @@ final class LocalSubscription<T> {
 					"Skipped %s on channel '%s' that cannot be read".formatted(envelope, this.channel), ex);
 			return;
 		}
-		call(() -> this.handler.handle(message), envelope.toString());
+		call(() -> this.handler.handle(message), envelope);
 	}
 
 	private void tellMissed() {
-		if (this.missed.getAndSet(false)) {
+		if (this.missed.get() && this.missed.getAndSet(false)) {
 			call(this.options.onMissed()::run, "the news of missed messages");
 		}
 	}
 
-	private void call(Call call, String what) {
+	private void call(Call call, Object what) {
 		this.watch.begin();
 		try {
 			call.run();

@@ -43,6 +43,10 @@ final class LocalSubscriptions implements PubSubInbox {
 
 	private final Incident unreadable;
 
+	private final Incident doubled;
+
+	private final Incident late;
+
 	/** By scoped name. Changed under the lock, read without it. */
 	private final Map<String, Channel> channels = new ConcurrentHashMap<>();
 
@@ -61,6 +65,8 @@ final class LocalSubscriptions implements PubSubInbox {
 		this.signals = signals;
 		this.backlog = backlog;
 		this.unreadable = new Incident(logger, runtime, signals, "pubsub.skipped");
+		this.doubled = new Incident(logger, runtime, signals, "pubsub.doubled");
+		this.late = new Incident(logger, runtime, signals, "pubsub.late");
 	}
 
 	<T> Subscription add(String name, Class<T> type, SubscribeOptions options, MessageHandler<? super T> handler) {
@@ -179,6 +185,10 @@ final class LocalSubscriptions implements PubSubInbox {
 
 	@Override
 	public void received(String channel, byte[] message) {
+		Channel listening = this.channels.get(channel);
+		if (listening == null || this.codec.isOwn(message)) {
+			return;
+		}
 		Envelope envelope;
 		try {
 			envelope = this.codec.decode(message);
@@ -195,16 +205,28 @@ final class LocalSubscriptions implements PubSubInbox {
 				.formatted(envelope, channel, envelope.version()), null);
 			return;
 		}
-		offer(this.channels.get(channel), envelope);
+		switch (listening.numbers.arrived(envelope.id())) {
+			case FIRST -> offer(listening, envelope);
+			case AGAIN -> this.doubled.warn(channel,
+					"Dropped %s on '%s' that was sent again after a failure".formatted(envelope, channel), null);
+			case TOO_LATE -> {
+				this.late.warn(channel, "Dropped %s on '%s' that came too late to know whether it came before"
+					.formatted(envelope, channel), null);
+				listening.subscriptions.forEach(LocalSubscription::missed);
+			}
+		}
 	}
 
 	void deliver(String name, Envelope envelope) {
-		offer(this.channels.get(scoped(name)), envelope);
+		Channel listening = this.channels.get(scoped(name));
+		if (listening != null) {
+			offer(listening, envelope);
+		}
 	}
 
-	private static void offer(@Nullable Channel channel, Envelope envelope) {
-		if (channel != null) {
-			channel.subscriptions.forEach((subscription) -> subscription.offer(envelope));
+	private static void offer(Channel channel, Envelope envelope) {
+		for (LocalSubscription<?> subscription : channel.subscriptions) {
+			subscription.offer(envelope);
 		}
 	}
 
@@ -249,6 +271,8 @@ final class LocalSubscriptions implements PubSubInbox {
 	private static final class Channel {
 
 		final List<LocalSubscription<?>> subscriptions = new CopyOnWriteArrayList<>();
+
+		final ReceivedNumbers numbers = new ReceivedNumbers();
 
 		@Nullable Subscription atBroker;
 

@@ -39,8 +39,9 @@ public final class PubSubConfiguration {
 					properties.adapter());
 			AfterCommit afterCommit = new AfterCommit("pubsub", transactions, runtime, signals,
 					properties.resendBuffer());
+			PubSubSender sender = new PubSubSender(codec, runtime, afterCommit, properties);
 			LocalSubscriptions subscriptions = new LocalSubscriptions(codec, runtime, signals, properties.backlog());
-			return new ClusterPubSub(properties.adapter(), adapter, subscriptions, codec, afterCommit);
+			return new ClusterPubSub(properties.adapter(), adapter, subscriptions, codec, afterCommit, sender);
 		}
 
 		@Bean

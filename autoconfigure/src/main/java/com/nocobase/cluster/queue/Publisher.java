@@ -7,6 +7,7 @@ import org.springframework.util.Assert;
 
 import com.nocobase.cluster.message.Envelope;
 import com.nocobase.cluster.tx.AfterCommit;
+import com.nocobase.cluster.tx.Unconfirmed;
 
 /**
  * Publishes tasks: at once, or after the commit of the calling thread's transaction.
@@ -65,9 +66,21 @@ final class Publisher {
 			sendNow(ticket);
 		}
 		else {
-			this.unconfirmed.send(ticket);
+			sendAsync(ticket);
 		}
 		return ticket;
+	}
+
+	private void sendAsync(TaskTicket ticket) {
+		try {
+			this.unconfirmed.send(ticket);
+		}
+		catch (QueueException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			throw new QueueException("Did not publish " + ticket, ex);
+		}
 	}
 
 	private void sendNow(TaskTicket ticket) {

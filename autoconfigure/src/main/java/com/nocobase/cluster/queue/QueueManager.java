@@ -4,6 +4,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
 import com.nocobase.cluster.message.Instance;
@@ -17,6 +20,8 @@ import com.nocobase.cluster.tx.AfterCommit;
  * The event queue of one instance: what is common to all adapters.
  */
 class QueueManager implements EventQueue, Capability, QueueHost {
+
+	private static final Log logger = LogFactory.getLog(QueueManager.class);
 
 	private final QueueResources resources;
 
@@ -74,6 +79,12 @@ class QueueManager implements EventQueue, Capability, QueueHost {
 		SubscribedChannel<T> subscription = new SubscribedChannel<>(scoped, channel, type, options, handler,
 				this.resources, this.running, this.serving,
 				(closed) -> this.subscriptions.remove(closed.scoped(), closed));
+		String key = options.serving();
+		if (key != null) {
+			// The worker mode tells of the keys that it was asked for.
+			boolean served = this.serving.test(key);
+			logger.debug(LogMessage.format("Tasks of '%s' need '%s', served here: %s", channel, key, served));
+		}
 		Assert.state(this.subscriptions.putIfAbsent(scoped, subscription) == null,
 				() -> "This instance has a subscription of queue channel '%s'; close it first, or raise its concurrency"
 					.formatted(channel));

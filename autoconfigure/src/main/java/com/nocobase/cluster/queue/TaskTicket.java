@@ -10,14 +10,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 import com.nocobase.cluster.message.SendState;
+import com.nocobase.cluster.tx.AsyncSend;
 import com.nocobase.cluster.tx.DeferredTo;
 import com.nocobase.cluster.tx.Receipt;
-import com.nocobase.cluster.tx.Send;
 
 /**
  * One task on its way out, and its receipt.
  */
-final class TaskTicket implements TaskReceipt, Send {
+final class TaskTicket implements TaskReceipt, AsyncSend {
 
 	private final QueueAdapter adapter;
 
@@ -39,7 +39,8 @@ final class TaskTicket implements TaskReceipt, Send {
 		this.receipt.deferredTo(transaction);
 	}
 
-	CompletionStage<Void> start() {
+	@Override
+	public CompletionStage<Void> start() {
 		return this.adapter.publish(this.task);
 	}
 
@@ -91,6 +92,11 @@ final class TaskTicket implements TaskReceipt, Send {
 	@Override
 	public SendState await(Duration timeout) {
 		return this.receipt.await(timeout);
+	}
+
+	@Override
+	public CompletionStage<SendState> outcome() {
+		return this.receipt.outcome();
 	}
 
 	@Override

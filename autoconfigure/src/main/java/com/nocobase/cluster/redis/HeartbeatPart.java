@@ -2,6 +2,8 @@ package com.nocobase.cluster.redis;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one capability sends with each heartbeat, in the same script as all others. Its
  * keys have the tag {@code member}. Safe from any thread.
@@ -23,13 +25,14 @@ public interface HeartbeatPart {
 	String script();
 
 	/**
-	 * Returns what to send now. Called once for each heartbeat.
-	 * @return keys and arguments
+	 * Returns what to send now. Called once for each heartbeat; heartbeats may overlap.
+	 * @return keys and arguments, or {@code null} to stay out of this one
 	 */
-	Request request();
+	@Nullable Request request();
 
 	/**
-	 * Called with the answer, on the thread of the heartbeat; must not block.
+	 * Called with the answer, on the thread of the heartbeat; must not block. Not called
+	 * if the heartbeat or this part of it failed.
 	 * @param askedAt the monotonic time just before the heartbeat was sent
 	 * @param answer what the function returned
 	 */

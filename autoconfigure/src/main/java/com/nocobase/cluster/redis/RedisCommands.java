@@ -1,6 +1,7 @@
 package com.nocobase.cluster.redis;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -92,15 +93,25 @@ final class RedisCommands {
 
 	<T> CompletableFuture<T> send(RedisScript<T> script, byte[][] keys, byte[]... args) {
 		RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
-		CompletableFuture<T> sent = commands.<T>evalsha(script.digest(), script.output(), keys, args)
-			.toCompletableFuture();
-		return sent.exceptionallyCompose((ex) -> (unwrap(ex) instanceof RedisNoScriptException)
-				? commands.<T>eval(script.source(), script.output(), keys, args).toCompletableFuture()
-				: CompletableFuture.failedFuture(failed(unwrap(ex))));
+		try {
+			CompletableFuture<T> sent = commands.<T>evalsha(script.digest(), script.output(), keys, args)
+				.toCompletableFuture();
+			return sent.exceptionallyCompose((ex) -> (unwrap(ex) instanceof RedisNoScriptException)
+					? commands.<T>eval(script.source(), script.output(), keys, args).toCompletableFuture()
+					: CompletableFuture.failedFuture(failed(unwrap(ex))));
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
 	}
 
 	CompletableFuture<Long> publish(byte[] channel, byte[] message) {
-		return commands().publish(channel, message).toCompletableFuture();
+		try {
+			return commands().publish(channel, message).toCompletableFuture();
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
 	}
 
 	<T> T await(Future<T> sent) {
@@ -127,6 +138,10 @@ final class RedisCommands {
 				throw cause;
 			}
 			throw failed(ex.getCause());
+		}
+		catch (CancellationException ex) {
+			// The connection was closed while the command waited for it.
+			throw failed(ex);
 		}
 	}
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -15,6 +14,7 @@ import com.nocobase.cluster.message.Subscription;
 import com.nocobase.cluster.support.Alarm;
 import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.support.Incident;
+import com.nocobase.cluster.support.Nanos;
 import com.nocobase.cluster.support.Signals;
 
 /**
@@ -44,7 +44,8 @@ public final class RedisHeartbeat {
 
 	private final Alarm alarm;
 
-	private final List<HeartbeatPart> parts = new CopyOnWriteArrayList<>();
+	/** Those that always ride, with how often they have to. */
+	private final Map<HeartbeatPart, Long> parts = new ConcurrentHashMap<>();
 
 	private final Map<List<String>, RedisScript<List<Object>>> scripts = new ConcurrentHashMap<>();
 
@@ -64,7 +65,7 @@ public final class RedisHeartbeat {
 	void start() {
 		beat(null);
 		this.started = true;
-		this.alarm.by(this.lastAt + PERIOD);
+		this.alarm.by(this.lastAt + period());
 	}
 
 	void stop() {
@@ -73,18 +74,31 @@ public final class RedisHeartbeat {
 	}
 
 	/**
-	 * Lets a part ride along with each heartbeat.
+	 * Lets a part ride along with each heartbeat, once a second or a little more.
 	 * @param part the part
-	 * @return takes it out
+	 * @return takes it out; an answer that is under way may still come
 	 */
 	public Subscription add(HeartbeatPart part) {
-		this.parts.add(part);
+		return add(part, Duration.ofNanos(PERIOD));
+	}
+
+	/**
+	 * Lets a part ride along with each heartbeat.
+	 * @param part the part
+	 * @param atLeastEvery how often it has to ride, where a second is too seldom
+	 * @return takes it out; an answer that is under way may still come
+	 */
+	public Subscription add(HeartbeatPart part, Duration atLeastEvery) {
+		this.parts.put(part, Nanos.of(atLeastEvery));
+		if (this.started) {
+			this.alarm.by(this.lastAt + period());
+		}
 		return () -> this.parts.remove(part);
 	}
 
 	/**
 	 * Beats now, with one part besides those that always ride along.
-	 * @param part the part
+	 * @param part the part; its {@code answered} is not called
 	 * @return its answer
 	 * @throws RedisServerException if the server did not take it
 	 */
@@ -103,63 +117,111 @@ public final class RedisHeartbeat {
 	}
 
 	private void beatIfDue() {
-		if (this.started && this.runtime.nanoTime() - this.lastAt >= PERIOD) {
-			beatQuietly();
+		try {
+			if (this.started && this.runtime.nanoTime() - this.lastAt >= period()) {
+				beatQuietly();
+			}
 		}
-		if (this.started) {
-			this.alarm.by(this.lastAt + PERIOD);
+		finally {
+			if (this.started) {
+				this.alarm.by(this.lastAt + period());
+			}
 		}
+	}
+
+	private long period() {
+		return this.parts.values().stream().reduce(PERIOD, Math::min);
 	}
 
 	private List<Object> beat(@Nullable HeartbeatPart once) {
 		long askedAt = this.runtime.nanoTime();
 		this.lastAt = askedAt;
-		List<HeartbeatPart> riding = new ArrayList<>(this.parts);
-		if (once != null) {
-			riding.add(once);
+		List<Passenger> riding = new ArrayList<>();
+		this.parts.keySet().forEach((part) -> board(part, riding));
+		HeartbeatPart.Request wanted = (once != null) ? once.request() : null;
+		if (once != null && wanted != null) {
+			riding.add(new Passenger(once, wanted));
 		}
 		List<byte[]> keys = new ArrayList<>();
 		List<byte[]> args = new ArrayList<>();
 		args.add(this.signChannel);
-		for (HeartbeatPart part : riding) {
-			HeartbeatPart.Request request = part.request();
-			args.add(RedisNames.bytes(part.name()));
-			args.add(RedisNames.bytes(request.keys().size()));
-			args.add(RedisNames.bytes(request.args().size()));
-			args.addAll(request.args());
-			keys.addAll(request.keys());
+		for (Passenger each : riding) {
+			args.add(RedisNames.bytes(each.part.name()));
+			args.add(RedisNames.bytes(each.request.keys().size()));
+			args.add(RedisNames.bytes(each.request.args().size()));
+			args.addAll(each.request.args());
+			keys.addAll(each.request.keys());
 		}
 		List<Object> answers = this.commands.run(script(riding), keys.toArray(byte[][]::new),
 				args.toArray(byte[][]::new));
 		this.sent.run();
 		for (int i = 0; i < riding.size(); i++) {
-			riding.get(i).answered(askedAt, answer(answers, i));
+			if (riding.get(i).part != once) {
+				deliver(riding.get(i).part, askedAt, answers.get(i));
+			}
 		}
-		return (once != null) ? answer(answers, riding.size() - 1) : List.of();
+		return (wanted != null) ? answer(answers.get(riding.size() - 1)) : List.of();
+	}
+
+	private void board(HeartbeatPart part, List<Passenger> riding) {
+		try {
+			HeartbeatPart.Request request = part.request();
+			if (request != null) {
+				riding.add(new Passenger(part, request));
+			}
+		}
+		catch (RuntimeException ex) {
+			failed(part, ex);
+		}
+	}
+
+	private void deliver(HeartbeatPart part, long askedAt, Object answer) {
+		try {
+			part.answered(askedAt, answer(answer));
+		}
+		catch (RuntimeException ex) {
+			failed(part, ex);
+		}
+	}
+
+	private void failed(HeartbeatPart part, RuntimeException failure) {
+		this.failed.warn(part.name(), "The heartbeat's part of '%s' failed; trying again".formatted(part.name()),
+				failure);
 	}
 
 	@SuppressWarnings("unchecked")
-	private static List<Object> answer(List<Object> answers, int index) {
-		return (List<Object>) answers.get(index);
+	private static List<Object> answer(Object answered) {
+		List<Object> answer = (List<Object>) answered;
+		if ((Long) answer.get(0) == 0) {
+			throw new RedisServerException("Redis failed: " + RedisNames.text(answer.get(1)), null);
+		}
+		return (List<Object>) answer.get(1);
 	}
 
-	private RedisScript<List<Object>> script(List<HeartbeatPart> riding) {
-		List<String> names = riding.stream().map(HeartbeatPart::name).distinct().sorted().toList();
+	private RedisScript<List<Object>> script(List<Passenger> riding) {
+		List<String> names = riding.stream().map((each) -> each.part.name()).distinct().sorted().toList();
 		return this.scripts.computeIfAbsent(names, (key) -> {
 			StringBuilder source = new StringBuilder("local parts = {}\n");
 			for (String name : names) {
-				HeartbeatPart part = riding.stream()
-					.filter((each) -> each.name().equals(name))
+				source.append("parts['").append(name).append("'] = function(keys, args)\n");
+				riding.stream()
+					.filter((each) -> each.part.name().equals(name))
 					.findFirst()
-					.orElseThrow();
-				source.append("parts['")
-					.append(name)
-					.append("'] = function(keys, args)\n")
-					.append(part.script())
-					.append("\nend\n");
+					.ifPresent((each) -> source.append(each.part.script()));
+				source.append("\nend\n");
 			}
 			return RedisScript.ofList(source + DRIVER);
 		});
+	}
+
+	/**
+	 * A part with what it sends in one heartbeat.
+	 *
+	 * @param part the part
+	 * @param request what it sends
+	 */
+	private record Passenger(HeartbeatPart part, HeartbeatPart.Request request) {
+
 	}
 
 }

@@ -14,6 +14,7 @@ import com.nocobase.cluster.message.Subscription;
 import com.nocobase.cluster.support.Alarm;
 import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.support.Mailbox;
+import com.nocobase.cluster.support.Nanos;
 
 /**
  * Whether the one subscription of a server is heard.
@@ -52,13 +53,13 @@ final class RedisLink {
 	/** Guards what follows, so that events are told in the order in which they come. */
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private boolean started;
+	private volatile boolean started;
 
 	private boolean confirmed;
 
 	private volatile boolean lost;
 
-	private long heardAt;
+	private volatile long heardAt;
 
 	/** Since when heartbeats succeed in vain, while the subscription is lost. */
 	private long inVainFrom;
@@ -76,7 +77,7 @@ final class RedisLink {
 	RedisLink(String name, ClusterRuntime runtime, Duration maxSilence, Runnable sign, Runnable restart) {
 		this.name = name;
 		this.runtime = runtime;
-		this.maxSilence = maxSilence.toNanos();
+		this.maxSilence = Nanos.of(maxSilence);
 		this.sign = sign;
 		this.restart = restart;
 		this.events = new Mailbox<>(runtime, EVENTS, Runnable::run);
@@ -115,8 +116,13 @@ final class RedisLink {
 		return () -> this.listeners.remove(listener);
 	}
 
+	/**
+	 * Returns whether it is lost, also where the process was paused and nobody was told
+	 * yet.
+	 * @return whether it is
+	 */
 	boolean isLost() {
-		return this.lost;
+		return this.lost || (this.started && this.runtime.nanoTime() - this.heardAt >= this.maxSilence);
 	}
 
 	/** The server has confirmed the subscription of the instance's channel. */

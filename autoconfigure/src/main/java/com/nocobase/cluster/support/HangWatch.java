@@ -2,8 +2,6 @@ package com.nocobase.cluster.support;
 
 import java.time.Duration;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Knows whether a callback of the application, called by one thread at a time, has been
  * running for so long that it hangs. Safe from any thread.
@@ -12,9 +10,11 @@ public final class HangWatch {
 
 	private static final long LIMIT = Duration.ofMinutes(1).toNanos();
 
+	private static final long IDLE = Long.MIN_VALUE;
+
 	private final ClusterRuntime runtime;
 
-	private volatile @Nullable Long since;
+	private volatile long since = IDLE;
 
 	/**
 	 * Creates a watch.
@@ -28,14 +28,15 @@ public final class HangWatch {
 	 * Notes that the callback begins.
 	 */
 	public void begin() {
-		this.since = this.runtime.nanoTime();
+		long now = this.runtime.nanoTime();
+		this.since = (now != IDLE) ? now : now + 1;
 	}
 
 	/**
 	 * Notes that the callback has come back.
 	 */
 	public void end() {
-		this.since = null;
+		this.since = IDLE;
 	}
 
 	/**
@@ -43,8 +44,8 @@ public final class HangWatch {
 	 * @return whether it has
 	 */
 	public boolean hangs() {
-		Long begun = this.since;
-		return begun != null && this.runtime.nanoTime() - begun > LIMIT;
+		long begun = this.since;
+		return begun != IDLE && this.runtime.nanoTime() - begun > LIMIT;
 	}
 
 }

@@ -3,6 +3,7 @@ package com.nocobase.cluster.support;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -15,7 +16,8 @@ import org.springframework.core.log.LogMessage;
 /**
  * A bounded queue whose items reach one handler, one after the other and in order. No
  * thread belongs to it: an item that comes into an empty mailbox starts one drain on the
- * executor, which goes on until the mailbox is empty. While the executor has no thread
+ * executor, which goes on until the mailbox is empty. It takes all that waits at once, so
+ * that under load the lock is not taken for each item. While the executor has no thread
  * the items wait, and the drain is started again and again.
  * <p>
  * Safe from any thread. The handler is never called under the lock, and what it throws
@@ -28,6 +30,8 @@ public final class Mailbox<T> {
 	private static final Log logger = LogFactory.getLog(Mailbox.class);
 
 	private static final Duration AGAIN = Duration.ofSeconds(1);
+
+	private static final int NOTHING = -1;
 
 	private final ClusterRuntime runtime;
 
@@ -42,7 +46,7 @@ public final class Mailbox<T> {
 
 	private final Condition drained = this.lock.newCondition();
 
-	private final ArrayDeque<T> items = new ArrayDeque<>();
+	private ArrayDeque<T> items = new ArrayDeque<>();
 
 	private boolean open;
 
@@ -53,6 +57,15 @@ public final class Mailbox<T> {
 	private boolean draining;
 
 	private boolean refused;
+
+	/** What the drain has taken; only its thread touches what is in it. */
+	private ArrayDeque<T> batch = new ArrayDeque<>();
+
+	/** How many of the batch still wait; counted by the drain. */
+	private final AtomicInteger inBatch = new AtomicInteger();
+
+	/** Raised whenever what waits is dropped, the rest of a batch too. */
+	private volatile int term;
 
 	/**
 	 * Creates a mailbox that gathers items but does not hand them over before
@@ -91,7 +104,7 @@ public final class Mailbox<T> {
 	public boolean offer(T item) {
 		this.lock.lock();
 		try {
-			if (this.closed || this.items.size() >= this.capacity) {
+			if (this.closed || waiting() >= this.capacity) {
 				return false;
 			}
 			this.items.addLast(item);
@@ -111,8 +124,8 @@ public final class Mailbox<T> {
 	public int replaceAll(T item) {
 		this.lock.lock();
 		try {
-			int dropped = this.items.size();
-			this.items.clear();
+			int dropped = waiting();
+			drop();
 			if (!this.closed) {
 				this.items.addLast(item);
 				drainIfNeeded();
@@ -135,7 +148,7 @@ public final class Mailbox<T> {
 		this.lock.lock();
 		try {
 			this.open = false;
-			this.items.clear();
+			drop();
 			return awaitHandler(limit);
 		}
 		finally {
@@ -165,7 +178,7 @@ public final class Mailbox<T> {
 	public int size() {
 		this.lock.lock();
 		try {
-			return this.items.size();
+			return waiting();
 		}
 		finally {
 			this.lock.unlock();
@@ -182,7 +195,7 @@ public final class Mailbox<T> {
 		this.lock.lock();
 		try {
 			this.closed = true;
-			this.items.clear();
+			drop();
 			return awaitHandler(limit);
 		}
 		finally {
@@ -233,9 +246,29 @@ public final class Mailbox<T> {
 		}
 	}
 
+	private int waiting() {
+		return this.items.size() + this.inBatch.get();
+	}
+
+	private void drop() {
+		this.items.clear();
+		this.term = (this.term + 1) & Integer.MAX_VALUE;
+		this.inBatch.set(0);
+	}
+
 	private void drain() {
+		int current = takeBatch();
+		while (current != NOTHING) {
+			handOver(current);
+			current = takeBatch();
+		}
+		// An interrupt that came too late is not meant for the next user of the thread.
+		Thread.interrupted();
+	}
+
+	private void handOver(int current) {
 		T item = next();
-		while (item != null) {
+		while (item != null && this.term == current) {
 			// What an earlier item left behind is not meant for this one.
 			Thread.interrupted();
 			try {
@@ -246,18 +279,31 @@ public final class Mailbox<T> {
 			}
 			item = next();
 		}
+		this.batch.clear();
 	}
 
 	private @Nullable T next() {
+		T item = this.batch.pollFirst();
+		this.inBatch.set(this.batch.size());
+		return item;
+	}
+
+	private int takeBatch() {
 		this.lock.lock();
 		try {
-			T item = (this.open && !this.closed) ? this.items.pollFirst() : null;
-			this.drainer = (item != null) ? Thread.currentThread() : null;
-			if (item == null) {
+			boolean empty = !this.open || this.closed || this.items.isEmpty();
+			this.drainer = empty ? null : Thread.currentThread();
+			if (empty) {
+				this.inBatch.set(0);
 				this.draining = false;
 				this.drained.signalAll();
+				return NOTHING;
 			}
-			return item;
+			ArrayDeque<T> taken = this.items;
+			this.items = this.batch;
+			this.batch = taken;
+			this.inBatch.set(taken.size());
+			return this.term;
 		}
 		finally {
 			this.lock.unlock();

@@ -2,6 +2,7 @@ package com.nocobase.cluster.sync;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -56,6 +57,11 @@ final class SyncSend implements Send, SyncReceipt {
 	@Override
 	public SendState await(Duration timeout) {
 		return this.receipt.await(timeout);
+	}
+
+	@Override
+	public CompletionStage<SendState> outcome() {
+		return this.receipt.outcome();
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package com.nocobase.cluster.tx;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +22,8 @@ public final class Receipt implements SendReceipt {
 
 	private static final Outcome PENDING = new Outcome(SendState.PENDING, null);
 
+	private static final Outcome SENT = new Outcome(SendState.SENT, null);
+
 	private final CompletableFuture<Outcome> settled = new CompletableFuture<>();
 
 	private volatile DeferredTo deferredTo = () -> false;
@@ -39,7 +42,7 @@ public final class Receipt implements SendReceipt {
 	 * @param cause why it failed, else {@code null}
 	 */
 	public void settle(SendState state, @Nullable Throwable cause) {
-		this.settled.complete(new Outcome(state, cause));
+		this.settled.complete((state == SendState.SENT && cause == null) ? SENT : new Outcome(state, cause));
 	}
 
 	@Override
@@ -65,6 +68,11 @@ public final class Receipt implements SendReceipt {
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("A receipt is never completed exceptionally", ex);
 		}
+	}
+
+	@Override
+	public CompletionStage<SendState> outcome() {
+		return this.settled.thenApply(Outcome::state);
 	}
 
 	@Override

@@ -59,6 +59,14 @@ final class IdSequence {
 		return id((next != SPENT) ? next : await(), lease);
 	}
 
+	/**
+	 * Returns the last second that an id was given out for, or the floor.
+	 * @return the second
+	 */
+	Instant used() {
+		return this.layout.instant(this.last.get() >> this.layout.sequenceBits());
+	}
+
 	private long take(long millis) {
 		long begin = IdLayout.second(Math.floorDiv(millis, 1000)) << this.layout.sequenceBits();
 		while (true) {
@@ -88,8 +96,8 @@ final class IdSequence {
 	private long id(long next, WorkerIdLease lease) {
 		long second = next >> this.layout.sequenceBits();
 		if (second > IdLayout.second(lease.horizon().getEpochSecond())) {
-			throw new WorkerIdException("Worker id %d is lost: its lease was not renewed in time. Restart this instance"
-				.formatted(lease.workerId()), null);
+			throw new WorkerIdException("Worker id %d is lost: its lease was not renewed in time. ".formatted(
+					lease.workerId()) + "Another one is being asked for; try again", null);
 		}
 		return this.layout.id(second, lease.workerId(), (int) next & this.layout.lastSequence());
 	}

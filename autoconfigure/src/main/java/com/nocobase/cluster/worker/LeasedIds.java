@@ -1,7 +1,9 @@
 package com.nocobase.cluster.worker;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
@@ -15,11 +17,14 @@ import com.nocobase.cluster.support.ClusterRuntime;
 
 /**
  * Ids with the worker id of a lease, which is taken when the instance starts, or earlier
- * by the first who needs it, and given back when the instance stops.
+ * by the first who needs it, and given back when the instance stops. A lease that was
+ * lost stops the ids; the next call asks for another one, beside the callers.
  */
 final class LeasedIds implements SnowflakeIds, Capability {
 
 	private static final Log logger = LogFactory.getLog(LeasedIds.class);
+
+	private static final long TRY_AGAIN = Duration.ofSeconds(1).toNanos();
 
 	private final WorkerIdProperties properties;
 
@@ -38,12 +43,16 @@ final class LeasedIds implements SnowflakeIds, Capability {
 
 	private volatile boolean stopped;
 
+	/** When another lease was tried for last, in place of a lost one. */
+	private final AtomicLong triedAt;
+
 	LeasedIds(WorkerIdProperties properties, WorkerIdAllocator allocator, ClusterRuntime runtime) {
 		this.properties = properties;
 		this.allocator = allocator;
 		this.runtime = runtime;
 		this.layout = new IdLayout(properties.workerBits());
 		this.sequence = new IdSequence(runtime, this.layout, properties.maxWait());
+		this.triedAt = new AtomicLong(runtime.nanoTime() - TRY_AGAIN);
 	}
 
 	void start() {
@@ -64,7 +73,7 @@ final class LeasedIds implements SnowflakeIds, Capability {
 			this.lock.unlock();
 		}
 		if (given != null) {
-			given.close();
+			given.giveBack(this.sequence::used);
 		}
 	}
 
@@ -83,10 +92,7 @@ final class LeasedIds implements SnowflakeIds, Capability {
 			if (this.stopped) {
 				throw new WorkerIdException("The worker id was given back: the application has stopped", null);
 			}
-			WorkerIdLease taken = this.allocator.allocate(this.layout.workers());
-			this.sequence.startAbove(taken.floor());
-			this.lease = taken;
-			return taken;
+			return take();
 		}
 		finally {
 			this.lock.unlock();
@@ -95,7 +101,51 @@ final class LeasedIds implements SnowflakeIds, Capability {
 
 	@Override
 	public long next() {
-		return this.sequence.next(lease());
+		WorkerIdLease current = lease();
+		try {
+			return this.sequence.next(current);
+		}
+		catch (WorkerIdException ex) {
+			if (current.horizon().equals(Instant.MIN)) {
+				replaceSoon(current);
+			}
+			throw ex;
+		}
+	}
+
+	private void replaceSoon(WorkerIdLease lost) {
+		long now = this.runtime.nanoTime();
+		long last = this.triedAt.get();
+		if (now - last >= TRY_AGAIN && this.triedAt.compareAndSet(last, now)) {
+			this.runtime.executor().execute(() -> replace(lost));
+		}
+	}
+
+	private void replace(WorkerIdLease lost) {
+		if (!this.lock.tryLock()) {
+			return;
+		}
+		try {
+			if (this.lease == lost && !this.stopped) {
+				lost.giveBack(this.sequence::used);
+				WorkerIdLease taken = take();
+				logger.info(LogMessage.format("Ids carry the worker id %d now, as %d was lost", taken.workerId(),
+						lost.workerId()));
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.warn("There is no other worker id yet; trying again with the next id that is asked for", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private WorkerIdLease take() {
+		WorkerIdLease taken = this.allocator.allocate(this.layout.workers());
+		this.sequence.startAbove(taken.floor());
+		this.lease = taken;
+		return taken;
 	}
 
 	@Override

@@ -13,13 +13,15 @@ public interface SnowflakeIds {
 	 * gone on with. A second whose ids are used up is waited for, at most
 	 * {@code nocobase.cluster.worker-id.max-wait}.
 	 * @return the id, positive and below 2^53
-	 * @throws WorkerIdException if there is no worker id or its lease is lost, the next
-	 * second did not come in time, or the thread was interrupted while waiting for it
+	 * @throws WorkerIdException if there is no worker id or its lease is lost, until
+	 * another one was had, the next second did not come in time, or the thread was
+	 * interrupted while waiting for it
 	 */
 	long next();
 
 	/**
-	 * Returns the worker id that is in the ids.
+	 * Returns the worker id that is in the ids. It changes when its lease was lost and
+	 * another one was had.
 	 * @return from 0
 	 * @throws WorkerIdException if there is none
 	 */

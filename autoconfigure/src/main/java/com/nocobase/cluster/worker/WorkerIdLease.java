@@ -1,6 +1,7 @@
 package com.nocobase.cluster.worker;
 
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /**
  * A worker id that this instance holds. Safe from any thread.
@@ -28,9 +29,20 @@ public interface WorkerIdLease extends AutoCloseable {
 	Instant horizon();
 
 	/**
-	 * Gives the id back. Doing so twice does nothing.
+	 * Gives the id back. Doing so twice does nothing. The next holder starts above the
+	 * horizon.
 	 */
 	@Override
 	void close();
+
+	/**
+	 * Gives the id back with what was used of it, so that the next holder may start above
+	 * that and need not wait for the horizon to pass.
+	 * @param used tells the last second that an id was given out for; asked after the
+	 * horizon has become {@link Instant#MIN}
+	 */
+	default void giveBack(Supplier<Instant> used) {
+		close();
+	}
 
 }

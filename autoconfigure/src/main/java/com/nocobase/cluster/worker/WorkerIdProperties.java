@@ -11,8 +11,10 @@ import org.springframework.util.Assert;
  * Settings of worker ids and of the ids made with them.
  *
  * @param enabled Whether there are worker ids.
- * @param allocator Where worker ids are taken from: local, or the name of a
+ * @param allocator Where worker ids are taken from: local, redis, or the name of a
  * WorkerIdAllocator bean. Default: local.
+ * @param connectionFactory Name of the RedisConnectionFactory bean that worker ids on
+ * Redis use. Default: that of the application.
  * @param workerBits Bits of an id that hold the worker id, 1 to 15. The other bits of 21
  * number the ids of a second. Must be the same on all instances.
  * @param ttl Time after which the worker id of an instance that crashed is free again.
@@ -21,10 +23,14 @@ import org.springframework.util.Assert;
  */
 @ConfigurationProperties("nocobase.cluster.worker-id")
 public record WorkerIdProperties(@DefaultValue("true") boolean enabled, @Nullable String allocator,
-		@DefaultValue("5") int workerBits, @DefaultValue("30s") Duration ttl, @DefaultValue("2s") Duration maxWait) {
+		@Nullable String connectionFactory, @DefaultValue("5") int workerBits, @DefaultValue("30s") Duration ttl,
+		@DefaultValue("2s") Duration maxWait) {
 
 	/** The allocator if none is named. */
 	public static final String LOCAL = "local";
+
+	/** The allocator on Redis. */
+	public static final String REDIS = "redis";
 
 	public WorkerIdProperties {
 		Assert.isTrue(workerBits >= 1 && workerBits <= 15,

@@ -1,4 +1,5 @@
 -- ARGV: the channel of the sign; then for each part its name, the numbers of its keys and arguments, the arguments.
+-- A part that fails must not keep the others from being renewed.
 redis.call('PUBLISH', ARGV[1], 'p')
 local answers, key, arg = {}, 1, 2
 while ARGV[arg] do
@@ -12,6 +13,10 @@ while ARGV[arg] do
 		args[i] = ARGV[arg + 2 + i]
 	end
 	arg = arg + 3 + count
-	answers[#answers + 1] = parts[name](keys, args)
+	local ok, answer = pcall(parts[name], keys, args)
+	if not ok then
+		answer = type(answer) == 'table' and answer.err or tostring(answer)
+	end
+	answers[#answers + 1] = { ok and 1 or 0, answer }
 end
 return answers

@@ -67,12 +67,12 @@ class LockAutoConfigurationTests {
 
 	@Test
 	void unknownAdapterStopsTheStart() {
-		this.runner.withPropertyValues("nocobase.cluster.lock.adapter=redis")
+		this.runner.withPropertyValues("nocobase.cluster.lock.adapter=none")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOfSatisfying(UnknownAdapterException.class, (ex) -> {
 					assertThat(ex.property()).isEqualTo("nocobase.cluster.lock.adapter");
-					assertThat(ex.adapter()).isEqualTo("redis");
+					assertThat(ex.adapter()).isEqualTo("none");
 				}));
 	}
 

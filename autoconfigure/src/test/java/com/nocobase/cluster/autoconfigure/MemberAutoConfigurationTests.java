@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import com.nocobase.cluster.member.ClusterMembers;
@@ -19,7 +21,9 @@ import com.nocobase.cluster.member.MemberDetails;
 import com.nocobase.cluster.member.MemberListener;
 import com.nocobase.cluster.member.MembersSeen;
 import com.nocobase.cluster.message.Subscription;
+import com.nocobase.cluster.redis.TestRedis;
 import com.nocobase.cluster.support.Capability;
+import com.nocobase.cluster.support.ClusterConfigurationException;
 import com.nocobase.cluster.support.UnknownAdapterException;
 import com.nocobase.cluster.worker.WorkerMode;
 
@@ -70,6 +74,42 @@ class MemberAutoConfigurationTests {
 				assertThat(capability.health().up()).isFalse();
 				assertThat(capability.health().details().get("differentAdapters")).asString().contains("stranger");
 			});
+	}
+
+	@Test
+	void keyThatNobodyServesIsToldInHealthWithoutTurningItRed() {
+		Member other = new Member("other", "1", Instant.EPOCH,
+				Map.of("requests", false, "task:process", true, "mail:process", false), Map.of());
+		this.runner.withPropertyValues("nocobase.cluster.members.adapter=mine")
+			.withBean("mineMemberAdapter", MemberAdapter.class, () -> new FixedMembers(other))
+			.withBean(WorkerMode.class,
+					() -> new FixedMode(Map.of("requests", false, "task:process", false, "mail:process", false)))
+			.run((context) -> {
+				Capability capability = context.getBean(Capability.class);
+				assertThat(capability.health().up()).isTrue();
+				assertThat(capability.health().details()).containsEntry("unserved", List.of("mail:process"));
+			});
+	}
+
+	@Test
+	void redisIsTheDefaultAsSoonAsAnyCapabilityUsesIt() {
+		ApplicationContextRunner onRedis = this.runner
+			.withConfiguration(
+					AutoConfigurations.of(DataRedisAutoConfiguration.class, ClusterRedisAutoConfiguration.class))
+			.withPropertyValues(TestRedis.shared().properties())
+			.withPropertyValues("nocobase.cluster.name=test-" + UUID.randomUUID(), "nocobase.cluster.lock.adapter=redis");
+
+		onRedis.run((context) -> assertThat(context.getBean(Capability.class).adapter()).isEqualTo("redis"));
+		onRedis.withPropertyValues("nocobase.cluster.members.adapter=memory")
+			.run((context) -> assertThat(context).doesNotHaveBean("redisMemberAdapter")
+				.getBean(Capability.class)
+				.returns("memory", Capability::adapter));
+		onRedis.withPropertyValues("nocobase.cluster.members.connection-factory=nobody")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(ClusterConfigurationException.class)
+				.hasMessageContaining("nocobase.cluster.members.connection-factory")
+				.hasMessageContaining("nobody"));
 	}
 
 	@Test

@@ -54,6 +54,7 @@ class MetadataTests {
 		assertThat(defaultOf("nocobase.cluster.queue.max-crashes")).isEqualTo("3");
 		assertThat(defaultOf("nocobase.cluster.queue.drain")).isEqualTo("20s");
 		assertThat(defaultOf("nocobase.cluster.lock.adapter")).isEqualTo("local");
+		assertThat(names()).contains("nocobase.cluster.lock.connection-factory", "nocobase.cluster.lock.registry-key");
 		assertThat(defaultOf("nocobase.cluster.lock.ttl")).isEqualTo("30s");
 		assertThat(defaultOf("nocobase.cluster.lock.max-wait")).isEqualTo("60s");
 		assertThat(defaultOf("nocobase.cluster.lock.max-hold")).isEqualTo("10m");

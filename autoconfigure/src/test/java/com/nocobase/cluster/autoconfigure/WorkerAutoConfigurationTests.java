@@ -39,7 +39,7 @@ class WorkerAutoConfigurationTests {
 				.returns("workerId", Capability::name)
 				.returns("local", Capability::adapter);
 			assertThat(context.getBean(WorkerIdProperties.class))
-				.isEqualTo(new WorkerIdProperties(true, null, 5, Duration.ofSeconds(30), Duration.ofSeconds(2)));
+				.isEqualTo(new WorkerIdProperties(true, null, null, 5, Duration.ofSeconds(30), Duration.ofSeconds(2)));
 		});
 	}
 

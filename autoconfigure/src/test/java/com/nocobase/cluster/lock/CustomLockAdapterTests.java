@@ -12,10 +12,12 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.support.GenericApplicationContext;
 
 import com.nocobase.cluster.autoconfigure.ClusterAutoConfiguration;
 import com.nocobase.cluster.autoconfigure.LockAutoConfiguration;
 import com.nocobase.cluster.support.Capability;
+import com.nocobase.cluster.support.RefusingExecutor;
 import com.nocobase.cluster.support.Signals;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,6 +110,22 @@ class CustomLockAdapterTests {
 				() -> await().pollDelay(Duration.ofSeconds(2)).until(() -> true)));
 
 		assertThat(this.counted.get("lock.renewal-failed@stub")).isPositive();
+		assertThat(this.counted).doesNotContainKey("lock.lost@stub");
+	}
+
+	@Test
+	void renewalThatHasNoThreadIsTriedAgainAfterAPause() {
+		RefusingExecutor executor = new RefusingExecutor();
+		this.runner.withInitializer((context) -> executor.register((GenericApplicationContext) context))
+			.run((context) -> context.getBean(LockManager.class)
+				.runExclusive("body", LockOptions.DEFAULTS.withTtl(Duration.ofSeconds(3)), () -> {
+					executor.refuse(true);
+					await().until(() -> executor.refused() > 0);
+					await().during(Duration.ofMillis(300)).until(() -> executor.refused() < 10);
+					executor.refuse(false);
+					await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+				}));
+
 		assertThat(this.counted).doesNotContainKey("lock.lost@stub");
 	}
 

@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +116,77 @@ class MessageCodecTests {
 		assertThat(this.codec.wrap(List.of(), Map.of()).type()).isEqualTo("list");
 		assertThat(this.codec.wrap(new int[0], Map.of()).type()).isEqualTo("list");
 		assertThat(this.codec.wrap(Map.of(), Map.of()).type()).isEqualTo("map");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "plain", "", "with \"quotes\"", "back\\slash", "line\nfeed", "ümlaut", "\u007f", "{}:,#" })
+	void headerIsTheSameWhoeverWritesIt(String text) {
+		Map<String, String> headers = new LinkedHashMap<>();
+		headers.put("to", "all");
+		headers.put(text, text);
+		for (Map<String, String> each : List.of(Map.<String, String>of(), Map.of("to", "all"), headers)) {
+			Envelope sent = new Envelope(1, text, "t" + text, "f" + text, NOW, each, new byte[] { '1' });
+
+			Envelope read = this.codec.decode(this.codec.encode(sent));
+
+			assertThat(read).usingRecursiveComparison().isEqualTo(sent);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"v\":1,\"id\":\"i\",\"type\":\"string\",\"from\":\"a\",\"at\":5}",
+			"{ \"v\":1,\"id\":\"i\",\"type\":\"string\",\"from\":\"a\",\"at\":5 }",
+			"{\"id\":\"i\",\"v\":1,\"type\":\"string\",\"from\":\"a\",\"at\":5}",
+			"{\"v\":1,\"id\":\"\\u0069\",\"type\":\"string\",\"from\":\"a\",\"at\":5}",
+			"{\"v\":1,\"id\":\"i\",\"type\":\"string\",\"from\":\"a\",\"at\":5,\"h\":{}}",
+			"{\"v\":1,\"id\":\"i\",\"type\":\"string\",\"from\":\"a\",\"at\":5,\"h\":{\"x\":1}}",
+			"{\"v\":1,\"id\":\"i\",\"type\":\"string\",\"from\":\"a\",\"at\":5,\"new\":[]}" })
+	void headerMayBeWrittenInOtherWays(String header) {
+		Envelope read = decode(header + "\n\"payload\"");
+
+		assertThat(read).usingRecursiveComparison()
+			.isEqualTo(new Envelope(1, "i", "string", "a", Instant.ofEpochMilli(5), Map.of(),
+					"\"payload\"".getBytes(StandardCharsets.UTF_8)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"v\":1,\"id\":\"i\",\"type\":\"t\",\"from\":\"a\",\"at\":05}\n1",
+			"{\"v\":1,\"id\":\"i\",\"type\":\"t\",\"from\":\"a\",\"at\":}\n1",
+			"{\"v\":1,\"id\":\"i\",\"type\":\"t\",\"from\":\"a\",\"at\":99999999999999999999}\n1",
+			"{\"v\":1,\"id\":\"i\",\"type\":\"t\",\"from\":\"a\",\"at\":5,\"h\":{\"a\":\"b\"\n1",
+			"{\"v\":1,\"id\":\"i\",\"type\":\"t\",\"from\":\"a\",\"at\":5,\"h\":{,}}\n1" })
+	void whatOnlyLooksLikeOursIsMalformed(String frame) {
+		assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> decode(frame));
+	}
+
+	@Test
+	void ownFrameIsKnownUnread() {
+		byte[] own = this.codec.encode(this.codec.wrap("x", Map.of()));
+
+		assertThat(this.codec.isOwn(own)).isTrue();
+		own[own.length - 1] = '{';
+		assertThat(this.codec.isOwn(own)).isTrue();
+		assertThat(this.codec.isOwn(this.codec.encode(this.codec.wrap("x", Map.of("to", "all"))))).isFalse();
+		assertThat(this.codec.isOwn(bytes(HEADER + "\n1"))).isFalse();
+		assertThat(this.codec.isOwn(bytes(HEADER.replace("\"a\"", "\"me2\"") + "\n1"))).isFalse();
+		assertThat(this.codec.isOwn(bytes(HEADER.replace("\"a\"", "\"m\"") + "\n1"))).isFalse();
+		assertThat(this.codec.isOwn(new byte[0])).isFalse();
+		assertThat(this.codec.isOwn(bytes("\n"))).isFalse();
+	}
+
+	@Test
+	void idsAreNeverTheSame() {
+		MessageCodec other = new MessageCodec(this.codec.json(), this.codec.instance(), Clock.systemUTC());
+
+		List<String> ids = Stream.of(this.codec, this.codec, other, other)
+			.map((each) -> each.wrap("x", Map.of()).id())
+			.toList();
+
+		assertThat(ids).doesNotHaveDuplicates();
+	}
+
+	private static byte[] bytes(String frame) {
+		return frame.getBytes(StandardCharsets.UTF_8);
 	}
 
 	private Envelope decode(String frame) {

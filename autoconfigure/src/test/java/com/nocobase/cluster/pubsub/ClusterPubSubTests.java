@@ -230,6 +230,55 @@ class ClusterPubSubTests {
 		assertThat(this.broker.channels).containsExactly("test:news");
 	}
 
+	@Test
+	void messageThatComesAgainIsDroppedAndCounted() {
+		ConfigurableApplicationContext context = start();
+		List<String> received = new CopyOnWriteArrayList<>();
+		subscribe(context.getBean(PubSubManager.class), received);
+
+		this.broker.inbox().received("test:news", numbered(1, "one"));
+		this.broker.inbox().received("test:news", numbered(2, "two"));
+		this.broker.inbox().received("test:news", numbered(1, "one"));
+		this.broker.inbox().received("test:news", numbered(2, "two"));
+		this.broker.inbox().received("test:news", numbered(3, "three"));
+
+		TestCluster.eventually(() -> assertThat(received).containsExactly("one", "two", "three"));
+		assertThat(context.getBean(SignalCounts.class).of("pubsub.doubled")).isEqualTo(2);
+	}
+
+	@Test
+	void messageThatComesTooLateToKnowIsDroppedAndTold() {
+		ConfigurableApplicationContext context = start();
+		List<String> events = new CopyOnWriteArrayList<>();
+		context.getBean(PubSubManager.class)
+			.subscribe("news", String.class, SubscribeOptions.DEFAULTS.withOnMissed(() -> events.add("missed")),
+					events::add);
+
+		this.broker.inbox().received("test:news", numbered(10_000, "one"));
+		this.broker.inbox().received("test:news", numbered(1, "too late"));
+		this.broker.inbox().received("test:news", numbered(10_001, "two"));
+
+		TestCluster.eventually(() -> assertThat(events).endsWith("two"));
+		assertThat(events).contains("missed").doesNotContain("too late");
+		assertThat(context.getBean(SignalCounts.class).of("pubsub.late")).isEqualTo(1);
+	}
+
+	@Test
+	void messageThatIsSentAgainIsTheSameToTheByte() {
+		ConfigurableApplicationContext context = start();
+		PubSubManager manager = context.getBean(PubSubManager.class);
+		this.broker.failAfterPublishing = true;
+
+		new TestDatabase().inTransaction((status) -> manager.publish("news", "one"));
+		this.broker.failAfterPublishing = false;
+		TestCluster.eventually(() -> assertThat(this.broker.published).hasSizeGreaterThan(1));
+		manager.publish("news", "one");
+
+		List<byte[]> published = this.broker.published;
+		assertThat(published.get(1)).isEqualTo(published.get(0));
+		assertThat(published.get(published.size() - 1)).isNotEqualTo(published.get(0));
+	}
+
 	private ConfigurableApplicationContext start() {
 		return this.cluster.start((context) -> context.registerBean("custom", PubSubAdapter.class, () -> this.broker));
 	}
@@ -240,6 +289,10 @@ class ClusterPubSubTests {
 
 	private byte[] frame(Object message) {
 		return this.stranger.encode(this.stranger.wrap(message, Map.of()));
+	}
+
+	private byte[] numbered(long number, String message) {
+		return this.stranger.encode(this.stranger.wrap("stranger" + Lanes.NUMBER + number, message, Map.of()));
 	}
 
 	private static CapabilityHealth health(ConfigurableApplicationContext context) {
@@ -255,6 +308,8 @@ class ClusterPubSubTests {
 		private final List<byte[]> published = new CopyOnWriteArrayList<>();
 
 		private volatile boolean refuse;
+
+		private volatile boolean failAfterPublishing;
 
 		private volatile @Nullable RuntimeException failure;
 
@@ -281,6 +336,9 @@ class ClusterPubSubTests {
 				public void publish(String channel, byte[] message) {
 					throwFailure();
 					CustomBroker.this.published.add(message);
+					if (CustomBroker.this.failAfterPublishing) {
+						throw new IllegalStateException("lost after it was taken");
+					}
 				}
 
 				@Override

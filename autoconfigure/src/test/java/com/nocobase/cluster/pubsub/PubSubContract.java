@@ -355,6 +355,8 @@ public abstract class PubSubContract {
 			.withMessageContaining("not connected");
 		assertThatExceptionOfType(PubSubException.class)
 			.isThrownBy(() -> manager.publish("news", "one", PublishOptions.ONLY_SELF));
+		assertThatExceptionOfType(PubSubException.class).isThrownBy(() -> manager.publishAsync("news", "one"))
+			.withMessageContaining("not connected");
 	}
 
 	@Test
@@ -459,6 +461,82 @@ public abstract class PubSubContract {
 			.containsExactly(SendState.NOT_SENT, SendState.SENT, SendState.SENT);
 		TestCluster.eventually(() -> assertThat(received).containsExactly("one", "two"));
 		TestCluster.eventually(() -> assertThat(own).containsExactly("own"));
+	}
+
+	@Test
+	void asynchronousMessagesStayInOrderWithTheOthersOfTheirThread() {
+		PubSubManager publisher = start();
+		List<Integer> received = new CopyOnWriteArrayList<>();
+		start().subscribe("numbers", Integer.class, received::add);
+		List<Integer> numbers = IntStream.range(0, 3_000).boxed().toList();
+
+		List<SendReceipt> receipts = numbers.stream()
+			.map((number) -> (number % 100 == 99) ? publisher.publish("numbers", number)
+					: publisher.publishAsync("numbers", number))
+			.toList();
+
+		TestCluster.eventually(() -> assertThat(received).isEqualTo(numbers));
+		assertThat(receipts).extracting((receipt) -> receipt.await(Duration.ofSeconds(10)))
+			.containsOnly(SendState.SENT);
+	}
+
+	@Test
+	void manyAsynchronousPublishersLoseNothingAndDoubleNothing() {
+		PubSubManager publisher = start();
+		ConfigurableApplicationContext context = this.cluster.start();
+		ConcurrentLinkedQueue<String> received = new ConcurrentLinkedQueue<>();
+		context.getBean(PubSubManager.class).subscribe("load", String.class, received::add);
+
+		List<CompletableFuture<Void>> publishers = IntStream.range(0, 4)
+			.mapToObj((thread) -> CompletableFuture.runAsync(() -> IntStream.range(0, 2_000)
+				.forEach((number) -> publisher.publishAsync("load", thread + ":" + number))))
+			.toList();
+		publishers.forEach(CompletableFuture::join);
+
+		TestCluster.eventually(() -> assertThat(received).hasSize(8_000).doesNotHaveDuplicates());
+		for (int thread = 0; thread < 4; thread++) {
+			String prefix = thread + ":";
+			assertThat(received.stream().filter((text) -> text.startsWith(prefix)))
+				.containsExactlyElementsOf(IntStream.range(0, 2_000).mapToObj((i) -> prefix + i).toList());
+		}
+		assertThat(context.getBean(SignalCounts.class).of("pubsub.late")).isZero();
+	}
+
+	@Test
+	void outcomeOfAnAsynchronousMessageIsTold() {
+		PubSubManager publisher = start();
+		List<String> own = listen(publisher, "news");
+
+		SendReceipt receipt = publisher.publishAsync("news", "one");
+		SendReceipt mine = publisher.publishAsync("news", "mine", PublishOptions.ONLY_SELF);
+
+		assertThat(receipt.outcome()).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(SendState.SENT);
+		assertThat(receipt.failure()).isNull();
+		assertThat(mine.state()).isEqualTo(SendState.SENT);
+		TestCluster.eventually(() -> assertThat(own).containsExactly("mine"));
+	}
+
+	@Test
+	void asynchronousMessageOfATransactionLeavesAfterTheCommitAndNeverAfterARollback() {
+		PubSubManager publisher = start();
+		List<String> received = listen(start(), "news");
+		TestDatabase database = new TestDatabase();
+		List<SendReceipt> receipts = new ArrayList<>();
+
+		database.inTransaction((status) -> {
+			receipts.add(publisher.publishAsync("news", "rolled back"));
+			status.setRollbackOnly();
+		});
+		database.inTransaction((status) -> {
+			receipts.add(publisher.publishAsync("news", "one"));
+			receipts.add(publisher.publish("news", "two"));
+			receipts.add(publisher.publishAsync("news", "three"));
+			assertThat(receipts.get(1).outcome().toCompletableFuture()).isNotDone();
+		});
+
+		assertThat(receipts).extracting(SendReceipt::state)
+			.containsExactly(SendState.NOT_SENT, SendState.SENT, SendState.SENT, SendState.SENT);
+		TestCluster.eventually(() -> assertThat(received).containsExactly("one", "two", "three"));
 	}
 
 	@Test

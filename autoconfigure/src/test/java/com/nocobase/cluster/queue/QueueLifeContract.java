@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
+import com.nocobase.cluster.support.RefusingExecutor;
 import com.nocobase.cluster.worker.WorkerMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -142,6 +143,22 @@ public abstract class QueueLifeContract extends QueueContractSupport {
 		long before = System.nanoTime();
 		node.stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+	}
+
+	@Test
+	void keyOfASubscriptionIsKnownAtOnce() {
+		RefusingExecutor executor = new RefusingExecutor();
+		QueueNode node = this.cluster.node(Map.of(), (context) -> {
+			executor.register(context);
+			context.registerBean(WorkerMode.class, () -> WorkerMode.of("!"));
+		});
+		executor.refuse(true);
+
+		node.queue()
+			.subscribe("work", Work.class, QueueOptions.DEFAULTS.withServing("task:process"), (task, context) -> {
+			});
+
+		assertThat(node.bean(WorkerMode.class).known()).containsEntry("task:process", false);
 	}
 
 	@Test

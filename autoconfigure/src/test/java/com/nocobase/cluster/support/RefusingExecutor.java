@@ -9,7 +9,8 @@ import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * An executor that has no thread as long as a test wants it so.
+ * An executor that has no thread as long as a test wants it so, and says so in turn as an
+ * executor and as the virtual machine does.
  */
 public final class RefusingExecutor extends SimpleAsyncTaskExecutor {
 
@@ -49,7 +50,9 @@ public final class RefusingExecutor extends SimpleAsyncTaskExecutor {
 	@Override
 	protected void doExecute(Runnable task) {
 		if (this.refuses) {
-			this.refusals.incrementAndGet();
+			if (this.refusals.incrementAndGet() % 2 == 0) {
+				throw new OutOfMemoryError("expected by the test: unable to create native thread");
+			}
 			throw new TaskRejectedException("expected by the test");
 		}
 		super.doExecute(task);

@@ -39,7 +39,7 @@ class LeasedIdsTests {
 	private LeasedIds ids(Clock clock, int workerBits, Duration maxWait) {
 		ClusterRuntime runtime = new ClusterRuntime(new SimpleAsyncTaskExecutor(), new ThreadPoolTaskScheduler(), clock,
 				System::nanoTime);
-		return new LeasedIds(new WorkerIdProperties(true, null, workerBits, Duration.ofSeconds(30), maxWait),
+		return new LeasedIds(new WorkerIdProperties(true, null, null, workerBits, Duration.ofSeconds(30), maxWait),
 				(workerIds) -> new StubLease(this.workerId.get(), clock.instant()), runtime);
 	}
 

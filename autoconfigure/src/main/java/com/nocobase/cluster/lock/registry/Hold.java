@@ -10,6 +10,9 @@ import com.nocobase.cluster.lock.LockException;
  */
 interface Hold {
 
+	/** Long enough for a server that answers, and short for one that does not. */
+	Duration BRIEFLY = Duration.ofMillis(200);
+
 	/**
 	 * Lets the lock last longer.
 	 * @param ttl how long, counted from now
@@ -33,7 +36,8 @@ interface Hold {
 	void keep(Duration ttl);
 
 	/**
-	 * Forgets a lock whose time is over. Does not wait for the server.
+	 * Gives back a lock whose time is over, if it is still there. Waits no longer than
+	 * {@link #BRIEFLY}; what could not be given back by then ends by itself.
 	 */
 	void drop();
 

@@ -13,7 +13,7 @@ import com.nocobase.cluster.lock.LockException;
 interface HoldSource extends AutoCloseable {
 
 	/**
-	 * Asks once for a lock.
+	 * Asks once for a lock. An interrupted thread does not ask.
 	 * @param key the key, as the application named it
 	 * @param ttl how long it lasts
 	 * @return the lock, or {@code null} if another holder has it

@@ -46,7 +46,7 @@ final class LaneHold implements Hold {
 
 	@Override
 	public boolean renew(Duration ttl) {
-		return isDone(() -> this.lane.isHeld(this) && renewOnLane(ttl));
+		return isDone(() -> this.lane.isHeld(this) && renewOnLane(ttl), PATIENCE);
 	}
 
 	private boolean renewOnLane(Duration ttl) {
@@ -64,7 +64,7 @@ final class LaneHold implements Hold {
 
 	@Override
 	public void free() {
-		isDone(this::unlock);
+		isDone(this::unlock, PATIENCE);
 	}
 
 	private boolean unlock() {
@@ -88,17 +88,19 @@ final class LaneHold implements Hold {
 
 	@Override
 	public void drop() {
-		this.lane.submit(() -> {
-			unlockQuietly();
-			return true;
-		});
+		try {
+			isDone(this::unlock, BRIEFLY);
+		}
+		catch (LockException ex) {
+			logger.debug(LogMessage.format("Lock '%s' ends by itself", this.key), ex);
+		}
 	}
 
-	private boolean isDone(Callable<Boolean> task) {
+	private boolean isDone(Callable<Boolean> task, Duration patience) {
 		Future<Boolean> future = this.lane.submit(task);
 		boolean interrupted = Thread.interrupted();
 		try {
-			return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+			return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			interrupted = true;

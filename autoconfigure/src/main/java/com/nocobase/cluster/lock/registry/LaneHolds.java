@@ -51,8 +51,6 @@ final class LaneHolds implements HoldSource {
 		String scoped = Names.scoped(this.app, key);
 		Lane lane = lane(key);
 		FutureTask<@Nullable LaneHold> attempt = lane.submit(() -> takeOnLane(lane, scoped, ttl));
-		// An interrupted thread may ask all the same, it only may not wait.
-		boolean interrupted = Thread.interrupted();
 		try {
 			return attempt.get(LaneHold.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 		}
@@ -67,11 +65,6 @@ final class LaneHolds implements HoldSource {
 		catch (ExecutionException | CancellationException ex) {
 			throw new LockException("The registry failed for lock '%s'".formatted(key),
 					(ex.getCause() != null) ? ex.getCause() : ex);
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
 		}
 	}
 

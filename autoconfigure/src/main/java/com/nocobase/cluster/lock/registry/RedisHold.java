@@ -4,27 +4,23 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 
-import org.springframework.data.redis.RedisSystemException;
 import org.springframework.integration.redis.util.RedisLockRegistry;
+
+import com.nocobase.cluster.lock.LockException;
 
 /**
  * A lock in Redis, taken by a registry object of its own. What Redis still gets to see of
  * an earlier hold, be it late or twice, carries another client id and has no effect.
  * <p>
- * The thread that took it unlocks it. Any other thread cannot, and lets the key run out
- * at once instead.
+ * The thread that took it unlocks it. No other thread can, but any can let it run out.
  */
 final class RedisHold implements Hold {
 
 	private static final int FREED = Integer.MIN_VALUE;
 
-	/** Removes the key in the script of the registry that sets the time to live. */
-	private static final Duration NOW = Duration.ZERO;
-
-	/** Where the registry sets it by a command that knows no zero. */
-	private static final Duration SOON = Duration.ofMillis(1);
-
 	private final RedisRegistries registries;
+
+	private final RedisCleaner cleaner;
 
 	private final RedisLockRegistry registry;
 
@@ -37,8 +33,9 @@ final class RedisHold implements Hold {
 	/** Renewals that have no answer yet, or never had one. */
 	private final AtomicInteger unanswered = new AtomicInteger();
 
-	RedisHold(RedisRegistries registries, RedisLockRegistry registry, String key, Lock lock) {
+	RedisHold(RedisRegistries registries, RedisCleaner cleaner, RedisLockRegistry registry, String key, Lock lock) {
 		this.registries = registries;
+		this.cleaner = cleaner;
 		this.registry = registry;
 		this.key = key;
 		this.lock = lock;
@@ -57,12 +54,18 @@ final class RedisHold implements Hold {
 	@Override
 	public void free() {
 		if (Thread.currentThread() != this.thread) {
-			end(this.registry, this.key);
+			this.cleaner.end(this.registry, this.key);
 			return;
 		}
 		boolean quiet = this.unanswered.compareAndSet(0, FREED);
-		if (RegistryCall.isDone(this.key, this.lock::unlock) && quiet) {
-			this.registries.reuse(this.registry);
+		try {
+			if (RegistryCall.isDone(this.key, this.lock::unlock) && quiet) {
+				this.registries.reuse(this.registry);
+			}
+		}
+		catch (LockException ex) {
+			this.cleaner.end(this.registry, this.key, Duration.ZERO);
+			throw ex;
 		}
 	}
 
@@ -73,23 +76,7 @@ final class RedisHold implements Hold {
 
 	@Override
 	public void drop() {
-		// It runs out by itself, and its registry goes with it.
-	}
-
-	/**
-	 * Ends a lock on any thread. The registry object is not to be used again.
-	 * @param registry the registry
-	 * @param key the key
-	 */
-	static void end(RedisLockRegistry registry, String key) {
-		RegistryCall.isDone(key, () -> {
-			try {
-				registry.renewLock(key, NOW);
-			}
-			catch (RedisSystemException ex) {
-				registry.renewLock(key, SOON);
-			}
-		});
+		this.cleaner.end(this.registry, this.key, BRIEFLY);
 	}
 
 }

@@ -54,7 +54,7 @@ public final class RegistryLockConfiguration {
 			StripedRegistries.warn(RedisLockRegistry.class);
 			RedisRegistries registries = new RedisRegistries(connections(beans, connections, properties),
 					registryKey(properties, instance), runtime.executor());
-			return new RegistryLocks(new RedisHolds(registries, runtime.executor()), runtime);
+			return new RegistryLocks(new RedisHolds(registries, new RedisCleaner(runtime.executor())), runtime);
 		}
 
 		@Bean

@@ -85,9 +85,7 @@ final class RegistryLocks implements LockAdapter, AutoCloseable {
 				if (rest <= 0) {
 					return Optional.empty();
 				}
-				if (Thread.interrupted()) {
-					throw new InterruptedException();
-				}
+				checkInterrupt();
 				LockSupport.parkNanos(this, Math.min(rest, Math.min(busyFor, LOOK_AGAIN)));
 			}
 		}
@@ -99,6 +97,7 @@ final class RegistryLocks implements LockAdapter, AutoCloseable {
 	}
 
 	private @Nullable LockGrant ask(LockRequest request, KeyWaiter waiter) throws InterruptedException {
+		checkInterrupt();
 		HeldKey before = this.gates.held(request.key());
 		if (before != null) {
 			drop(before);
@@ -112,6 +111,14 @@ final class RegistryLocks implements LockAdapter, AutoCloseable {
 		this.holds.put(request.owner(), held);
 		this.gates.granted(held, waiter);
 		return new LockGrant(request.key(), request.owner(), askedAt, 0);
+	}
+
+	private static void checkInterrupt() throws InterruptedException {
+		// The flag stays set, or the loss of an outer lease could be taken for its
+		// reason.
+		if (Thread.currentThread().isInterrupted()) {
+			throw new InterruptedException();
+		}
 	}
 
 	@Override
@@ -180,7 +187,8 @@ final class RegistryLocks implements LockAdapter, AutoCloseable {
 	private void dropAfter(HeldKey held, Duration time) {
 		try {
 			this.runtime.scheduler()
-				.schedule(() -> drop(held), this.runtime.scheduler().getClock().instant().plus(time));
+				.schedule(() -> this.runtime.executor().execute(() -> drop(held)),
+						this.runtime.scheduler().getClock().instant().plus(time));
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug(LogMessage.format("Lock '%s' ends by itself", held.key()), ex);

@@ -1,6 +1,7 @@
 package com.nocobase.cluster.pubsub.redis;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
@@ -55,7 +56,12 @@ final class RedisPubSubConnection implements PubSubConnection, RedisLinkListener
 
 	@Override
 	public void publish(String channel, byte[] message) {
-		this.server.await(this.server.publish(wire(channel), message));
+		this.server.await(publishAsync(channel, message));
+	}
+
+	@Override
+	public CompletableFuture<Long> publishAsync(String channel, byte[] message) {
+		return this.server.publish(wire(channel), message);
 	}
 
 	@Override

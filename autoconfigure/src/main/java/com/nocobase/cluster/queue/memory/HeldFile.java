@@ -113,7 +113,7 @@ final class HeldFile {
 			try {
 				this.executor.execute(this::write);
 			}
-			catch (RejectedExecutionException ex) {
+			catch (RejectedExecutionException | OutOfMemoryError ex) {
 				this.writing.set(false);
 				logger.debug(LogMessage.format("%s is written or deleted later", this.path), ex);
 			}

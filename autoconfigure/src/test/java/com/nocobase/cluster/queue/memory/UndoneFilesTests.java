@@ -46,6 +46,7 @@ import com.nocobase.cluster.queue.TaskLookup;
 import com.nocobase.cluster.queue.TaskOptions;
 import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.support.ManualTime;
+import com.nocobase.cluster.support.RefusingExecutor;
 import com.nocobase.cluster.worker.MovedClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -342,6 +343,26 @@ class UndoneFilesTests {
 
 		Queue<String> done = collect(process(), "work");
 		await().untilAsserted(() -> assertThat(done).containsExactlyInAnyOrder("a", "b"));
+	}
+
+	@Test
+	void fileIsDeletedLaterIfThereWasNoThreadForIt() throws IOException {
+		leaveBehind("a", "b", "c");
+		RefusingExecutor executor = new RefusingExecutor();
+		List<HeldFile> held = new ArrayList<>();
+		new UndoneFiles(this.directory, APP, executor, (event, subject) -> {
+		}).takeUp((file, saved) -> held.add(file));
+		HeldFile file = held.get(0);
+		file.undone(3);
+		executor.refuse(true);
+		file.taskOver(0);
+		file.taskOver(1);
+		assertThat(executor.refused()).isEqualTo(2);
+		executor.refuse(false);
+
+		file.taskOver(2);
+
+		await().untilAsserted(() -> assertThat(this.directory).isEmptyDirectory());
 	}
 
 	@Test
