@@ -26,6 +26,12 @@ import com.nocobase.cluster.support.ClusterRuntime;
  */
 final class RedisSubscriptions {
 
+	/**
+	 * As long as Lettuce may take to connect by default: a JVM that has just started
+	 * loads classes meanwhile, on a busy machine for seconds.
+	 */
+	private static final Duration START_LIMIT = Duration.ofSeconds(10);
+
 	private final RedisMessageListenerContainer container;
 
 	private final ClusterRuntime runtime;
@@ -52,18 +58,18 @@ final class RedisSubscriptions {
 		this.container = new RedisMessageListenerContainer();
 		this.container.setConnectionFactory(factory);
 		this.container.setTaskExecutor(Runnable::run);
-		this.container.setMaxSubscriptionRegistrationWaitingTime(timeout.toMillis());
+		this.container.setMaxSubscriptionRegistrationWaitingTime(startLimit().toMillis());
 		this.container.setRecoveryBackoff(new FixedBackOff(0, 0));
 		this.container.afterPropertiesSet();
 		this.container.addMessageListener(new ChannelListener(handler, subscribed), topic(channel));
 	}
 
 	void start() {
-		change("started", this.container::start);
+		change("started", this.container::start, startLimit());
 	}
 
 	void stop() {
-		change("stopped", this.container::stop);
+		change("stopped", this.container::stop, this.timeout);
 	}
 
 	/** Takes another connection, for one that says nothing although the server lives. */
@@ -71,7 +77,7 @@ final class RedisSubscriptions {
 		change("started again", () -> {
 			this.container.stop();
 			this.container.start();
-		});
+		}, this.timeout);
 	}
 
 	/**
@@ -85,7 +91,7 @@ final class RedisSubscriptions {
 		});
 		ChannelTopic topic = topic(channel);
 		try {
-			change("added to", () -> this.container.addMessageListener(listener, topic));
+			change("added to", () -> this.container.addMessageListener(listener, topic), this.timeout);
 		}
 		catch (RuntimeException ex) {
 			remove(listener, topic, ex);
@@ -93,9 +99,13 @@ final class RedisSubscriptions {
 		}
 		return () -> {
 			if (listener.close()) {
-				change("reduced", () -> this.container.removeMessageListener(listener, topic));
+				change("reduced", () -> this.container.removeMessageListener(listener, topic), this.timeout);
 			}
 		};
+	}
+
+	private Duration startLimit() {
+		return (this.timeout.compareTo(START_LIMIT) > 0) ? this.timeout : START_LIMIT;
 	}
 
 	private static ChannelTopic topic(byte[] channel) {
@@ -105,14 +115,14 @@ final class RedisSubscriptions {
 	private void remove(ChannelListener listener, ChannelTopic topic, RuntimeException failure) {
 		listener.close();
 		try {
-			change("reduced", () -> this.container.removeMessageListener(listener, topic));
+			change("reduced", () -> this.container.removeMessageListener(listener, topic), this.timeout);
 		}
 		catch (RuntimeException ex) {
 			failure.addSuppressed(ex);
 		}
 	}
 
-	private void change(String what, Runnable change) {
+	private void change(String what, Runnable change, Duration limit) {
 		try {
 			// On a thread of its own, as the container waits without a limit.
 			this.runtime.callWithin(() -> {
@@ -124,7 +134,7 @@ final class RedisSubscriptions {
 					this.changing.unlock();
 				}
 				return true;
-			}, this.timeout);
+			}, limit);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

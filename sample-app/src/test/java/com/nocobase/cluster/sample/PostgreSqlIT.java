@@ -1,42 +1,19 @@
 package com.nocobase.cluster.sample;
 
-import java.io.IOException;
-import java.util.UUID;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Instances that share a PostgreSQL, which {@code .ci/services} provides.
+ * Instances that share a PostgreSQL.
  */
 class PostgreSqlIT {
 
-	private static final String URL = "jdbc:postgresql://127.0.0.1:5432/test";
-
-	private static final String USER = "postgres";
-
-	private final JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(URL, USER, ""));
-
-	private final String schema = "sample_" + UUID.randomUUID().toString().replace("-", "");
-
-	@BeforeEach
-	void createSchema() {
-		this.jdbc.sql("create schema " + this.schema).update();
-	}
-
-	@AfterEach
-	void dropSchema() {
-		this.jdbc.sql("drop schema %s cascade".formatted(this.schema)).update();
-	}
-
 	@Test
 	void instancesThatStartAtOnceShareTheDatabase() throws Exception {
-		try (SampleProcess first = start(); SampleProcess second = start()) {
+		try (SampleCluster cluster = new SampleCluster("cluster")) {
+			SampleProcess first = cluster.start();
+			SampleProcess second = cluster.start();
 			SampleClient one = first.client();
 			SampleClient other = second.client();
 
@@ -55,12 +32,6 @@ class PostgreSqlIT {
 			assertThat(first.terminate()).isEqualTo(143);
 			assertThat(second.terminate()).isEqualTo(143);
 		}
-	}
-
-	private SampleProcess start() throws IOException {
-		return SampleProcess.start(SampleProcess.newDirectory(), "--spring.profiles.active=cluster",
-				"--spring.datasource.url=%s?currentSchema=%s".formatted(URL, this.schema),
-				"--spring.datasource.username=" + USER);
 	}
 
 }

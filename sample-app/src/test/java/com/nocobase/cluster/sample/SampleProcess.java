@@ -25,7 +25,7 @@ final class SampleProcess implements AutoCloseable {
 
 	private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+) [\\s\\S]*Started Sample");
 
-	private static final Duration START = Duration.ofSeconds(90);
+	private static final Duration START = Duration.ofMinutes(4);
 
 	/** Longest time that a stop may take at defaults. */
 	private static final Duration STOP = Duration.ofSeconds(60);
@@ -61,8 +61,8 @@ final class SampleProcess implements AutoCloseable {
 		Path output = Files.createTempFile(directory, "output-", ".log");
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command
-			.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", System.getProperty("sample.jar")));
+		command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+		command.addAll(List.of("-jar", System.getProperty("sample.jar")));
 		command.add("--server.port=0");
 		command.addAll(List.of(arguments));
 		File log = output.toFile();
@@ -92,6 +92,27 @@ final class SampleProcess implements AutoCloseable {
 		return this.process.exitValue();
 	}
 
+	/**
+	 * Ends it as {@code kill -9} does, and waits until it is gone.
+	 */
+	void kill() {
+		this.process.destroyForcibly().onExit().orTimeout(STOP.toSeconds(), TimeUnit.SECONDS).join();
+	}
+
+	/**
+	 * Lets it stand still, as {@code kill -STOP} does.
+	 */
+	void pause() {
+		signal("STOP");
+	}
+
+	/**
+	 * Lets it go on after {@link #pause}.
+	 */
+	void resume() {
+		signal("CONT");
+	}
+
 	String output() {
 		try {
 			return Files.readString(this.output);
@@ -104,6 +125,20 @@ final class SampleProcess implements AutoCloseable {
 	@Override
 	public void close() {
 		this.process.destroyForcibly();
+	}
+
+	private void signal(String name) {
+		try {
+			new ProcessBuilder("sh", "-c", "kill -" + name + " " + this.process.pid()).inheritIO()
+				.start()
+				.onExit()
+				.thenAccept((kill) -> assertThat(kill.exitValue()).as("signal %s", name).isZero())
+				.orTimeout(STOP.toSeconds(), TimeUnit.SECONDS)
+				.join();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private int port() {

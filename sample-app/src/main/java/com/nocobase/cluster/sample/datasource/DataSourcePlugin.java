@@ -18,6 +18,7 @@ import org.springframework.transaction.support.TransactionOperations;
 import com.nocobase.cluster.ClusterApp;
 import com.nocobase.cluster.Plugin;
 import com.nocobase.cluster.lock.LockManager;
+import com.nocobase.cluster.lock.LockOptions;
 import com.nocobase.cluster.member.Member;
 import com.nocobase.cluster.message.SendState;
 import com.nocobase.cluster.sample.web.ProblemException;
@@ -34,8 +35,6 @@ import com.nocobase.cluster.sync.SyncReceipt;
 class DataSourcePlugin extends Plugin {
 
 	private static final Log logger = LogFactory.getLog(DataSourcePlugin.class);
-
-	private static final Duration LOCK_TTL = Duration.ofSeconds(10);
 
 	private final Schema schema;
 
@@ -80,7 +79,7 @@ class DataSourcePlugin extends Plugin {
 	SyncReceipt removeField(String collection, String field, boolean rollback) {
 		LockManager locks = app().lockManager();
 		String key = name() + ":fields.beforeDestroy:" + collection;
-		return change(collection, rollback, () -> locks.runExclusive(key, LOCK_TTL,
+		return change(collection, rollback, () -> locks.runExclusive(key, LockOptions.DEFAULTS,
 				() -> found(this.tables.deleteField(collection, field), collection + "." + field)));
 	}
 

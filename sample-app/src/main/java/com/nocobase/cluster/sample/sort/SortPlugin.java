@@ -1,12 +1,11 @@
 package com.nocobase.cluster.sample.sort;
 
-import java.time.Duration;
-
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 import com.nocobase.cluster.ClusterApp;
 import com.nocobase.cluster.Plugin;
+import com.nocobase.cluster.lock.LockOptions;
 
 /**
  * Numbers the records of a collection. The lock belongs to the transaction: it is given
@@ -14,8 +13,6 @@ import com.nocobase.cluster.Plugin;
  */
 @Component
 class SortPlugin extends Plugin {
-
-	private static final Duration LOCK_TTL = Duration.ofSeconds(10);
 
 	private final Records records;
 
@@ -26,7 +23,7 @@ class SortPlugin extends Plugin {
 
 	@Transactional
 	SortedRecord insert(String collection, String body) {
-		return app().lockManager().runExclusive(name() + ":" + collection, LOCK_TTL, () -> {
+		return app().lockManager().runExclusive(name() + ":" + collection, LockOptions.DEFAULTS, () -> {
 			long id = app().ids().next();
 			long sort = this.records.nextSort(collection);
 			this.records.insert(id, collection, sort, body);

@@ -1,0 +1,180 @@
+package com.nocobase.cluster.sample;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.task.AsyncTaskExecutor;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Who is there, and whose ids are whose, while processes come, go and die: two instances
+ * that serve everything, one that only works, and more for a while.
+ */
+class InstancesIT {
+
+	/** How soon the others know of a start and of a stop. */
+	private static final Duration SOON = Duration.ofSeconds(2);
+
+	/**
+	 * How soon they know of a death: the default of {@code nocobase.cluster.members.ttl}.
+	 */
+	private static final Duration MEMBER_TTL = Duration.ofSeconds(15);
+
+	private static final Duration WORKER_ID_TTL = Duration.ofSeconds(5);
+
+	private static final String SCHEMA = "[{\"name\":\"orders\",\"fields\":[\"title\"]}]";
+
+	private static final int IDS = 3_000;
+
+	private static final int ROUNDS = 10;
+
+	private static final SampleCluster cluster = new SampleCluster("cluster",
+			"--nocobase.cluster.worker-id.ttl=" + WORKER_ID_TTL);
+
+	private static final AsyncTaskExecutor threads = new SimpleAsyncTaskExecutor("ids-");
+
+	private static List<SampleClient> serving = List.of();
+
+	private static List<SampleClient> working = List.of();
+
+	@BeforeAll
+	static void start() throws IOException {
+		SampleClient first = cluster.start().client();
+		first.post("/api/collections", "{\"name\": \"orders\"}");
+		first.post("/api/collections/orders/fields", "{\"name\": \"title\"}");
+		SampleProcess second = cluster.start();
+		SampleProcess third = cluster.start("--nocobase.cluster.worker-mode=*");
+		serving = List.of(first, second.client());
+		working = List.of(third.client());
+	}
+
+	@AfterAll
+	static void stop() {
+		cluster.close();
+	}
+
+	@Test
+	void schemaOfTheFirstIsThereOnThoseThatStartLater() {
+		assertThat(serving).allSatisfy((each) -> assertThat(each.get("/api/collections")).hasToString(SCHEMA));
+	}
+
+	@Test
+	void adaptersAreThoseOfTheProfile() {
+		JsonNode adapters = serving.get(0).get("/api/instance").get("adapters");
+
+		List<String> redis = List.of("pubsub", "lock", "workerId", "members");
+		assertThat(adapters.propertyStream()).allSatisfy((each) -> assertThat(each.getValue().stringValue())
+			.isEqualTo(redis.contains(each.getKey()) ? "redis" : "memory"));
+		assertThat(serving)
+			.allSatisfy((each) -> assertThat(each.get("/actuator/health").get("status").stringValue()).isEqualTo("UP"));
+	}
+
+	@Test
+	void workerAnswersNobodyButTheActuator() {
+		SampleClient worker = working.get(0);
+
+		worker.call("GET", "/api/instance", null).assertProblem(503);
+		worker.post("/api/records/orders", "{}").assertProblem(503);
+		worker.call("GET", "/nothing", null).assertProblem(503);
+		assertThat(worker.get("/actuator/health").get("status").stringValue()).isEqualTo("UP");
+	}
+
+	@Test
+	void membersTellWhatTheyServe() {
+		serving.forEach((each) -> await().atMost(SOON).untilAsserted(() -> {
+			List<String> modes = each.get("/api/members")
+				.valueStream()
+				.map((member) -> member.get("serving").toString())
+				.toList();
+			assertThat(modes).filteredOn((mode) -> mode.contains("\"requests\":false")).hasSize(1);
+			assertThat(modes).filteredOn((mode) -> mode.contains("\"requests\":true")).hasSize(modes.size() - 1);
+		}));
+	}
+
+	@Test
+	void startAndStopAreSeenByAllSoon() throws Exception {
+		SampleProcess process = cluster.start();
+		SampleClient joined = process.client();
+		JsonNode self = joined.get("/api/instance");
+		List<SampleClient> all = List.of(serving.get(0), serving.get(1), joined);
+
+		await().atMost(SOON).untilAsserted(() -> {
+			assertThat(all).extracting(InstancesIT::memberIds).containsOnly(memberIds(joined)).hasSize(all.size());
+			assertThat(all).allSatisfy((each) -> {
+				JsonNode member = member(each, id(self));
+				assertThat(member.get("adapters")).isEqualTo(self.get("adapters"));
+				assertThat(member.get("serving")).isEqualTo(self.get("serving"));
+			});
+		});
+		assertThat(memberIds(joined)).hasSize(4);
+
+		assertThat(process.terminate()).isEqualTo(128 + 15);
+		await().atMost(SOON).untilAsserted(() -> assertGone(id(self)));
+	}
+
+	@Test
+	void deathIsSeenAndRepeatsNoId() throws Exception {
+		Queue<String> ids = new ConcurrentLinkedQueue<>();
+		SampleProcess process = cluster.start();
+		SampleClient victim = process.client();
+		JsonNode self = victim.get("/api/instance");
+
+		List<CompletableFuture<Void>> before = takeIds(ids, victim);
+		await().until(() -> ids.size() > IDS);
+		process.kill();
+		long killedAt = System.nanoTime();
+		SampleClient restarted = cluster.start().client();
+		List<CompletableFuture<Void>> after = takeIds(ids, restarted);
+
+		Stream.concat(before.stream(), after.stream()).forEach((each) -> each.exceptionally((ex) -> null).join());
+		assertThat(ids).hasSizeGreaterThan(IDS * ROUNDS * 5).doesNotHaveDuplicates();
+		await().atMost(MEMBER_TTL.minusNanos(System.nanoTime() - killedAt)).untilAsserted(() -> assertGone(id(self)));
+		assertThat(List.of(workerId(restarted), workerId(cluster.start().client())))
+			.contains(self.get("workerId").intValue());
+	}
+
+	private static List<CompletableFuture<Void>> takeIds(Queue<String> ids, SampleClient third) {
+		return Stream.concat(serving.stream(), Stream.of(third)).map((each) -> threads.submitCompletable(() -> {
+			for (int i = 0; i < ROUNDS; i++) {
+				each.get("/api/ids?count=" + IDS).forEach((id) -> ids.add(id.stringValue()));
+			}
+		})).toList();
+	}
+
+	private static int workerId(SampleClient instance) {
+		return instance.get("/api/instance").get("workerId").intValue();
+	}
+
+	private static void assertGone(String id) {
+		assertThat(serving).allSatisfy((each) -> assertThat(memberIds(each)).doesNotContain(id));
+	}
+
+	private static List<String> memberIds(SampleClient instance) {
+		return instance.get("/api/members").valueStream().map(InstancesIT::id).sorted().toList();
+	}
+
+	private static JsonNode member(SampleClient instance, String id) {
+		return instance.get("/api/members")
+			.valueStream()
+			.filter((member) -> id(member).equals(id))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static String id(JsonNode instance) {
+		return instance.get("instanceId").stringValue();
+	}
+
+}
