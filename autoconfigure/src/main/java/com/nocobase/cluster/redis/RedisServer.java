@@ -41,7 +41,7 @@ public final class RedisServer {
 
 	private final RedisProperties properties;
 
-	private final Instance instance;
+	private final byte[] signalChannel;
 
 	private final RedisNames names;
 
@@ -63,12 +63,12 @@ public final class RedisServer {
 		this.name = name;
 		this.factory = factory;
 		this.properties = properties;
-		this.instance = instance;
 		this.names = new RedisNames(instance);
+		this.signalChannel = this.names.channel("instance", instance.id());
 		this.commands = new RedisCommands(name, factory, properties.timeout());
-		this.subscriptions = new RedisSubscriptions(factory, runtime, properties.timeout(), signalChannel(),
+		this.subscriptions = new RedisSubscriptions(factory, runtime, properties.timeout(), this.signalChannel,
 				this::signalled, this::confirmed);
-		this.heartbeat = new RedisHeartbeat(this.commands, signalChannel(), this::sent, runtime, signals);
+		this.heartbeat = new RedisHeartbeat(this.commands, this.signalChannel, this::sent, runtime, signals);
 		this.link = new RedisLink(name, runtime, properties.maxSilence(), this.heartbeat::beatQuietly, this::restart);
 	}
 
@@ -241,10 +241,10 @@ public final class RedisServer {
 
 	/**
 	 * Returns the channel of this instance alone, on which others signal it.
-	 * @return the channel
+	 * @return the channel, not to be changed
 	 */
 	public byte[] signalChannel() {
-		return this.names.channel("instance", this.instance.id());
+		return this.signalChannel;
 	}
 
 	/**

@@ -60,12 +60,6 @@ final class RedisLeases implements FencedLockAdapter {
 	/** How long a waiter sleeps at most while this instance cannot be reached. */
 	private static final long SLEEP_UNHEARD = Duration.ofMillis(250).toNanos();
 
-	/** After this a waiter that has not asked again is forgotten. */
-	private static final byte[] PATIENCE = millis(Duration.ofSeconds(10));
-
-	/** How long a lock is handed over for where nobody knows whether it was heard. */
-	private static final byte[] CLAIM = millis(Duration.ofSeconds(1));
-
 	private static final byte[] YES = RedisNames.bytes("1");
 
 	private static final byte[] NO = RedisNames.bytes("0");
@@ -140,8 +134,7 @@ final class RedisLeases implements FencedLockAdapter {
 	private @Nullable LockGrant ask(LockRequest request, @Nullable LeaseWaiter waiter) {
 		long askedAt = this.runtime.nanoTime();
 		List<Object> answer = this.server.run(ASK, this.keys.all(request.key()), RedisNames.bytes(request.owner()),
-				millis(request.ttl()), this.server.signalChannel(), (waiter != null) ? YES : NO, PATIENCE, this.exact,
-				CLAIM);
+				millis(request.ttl()), this.server.signalChannel(), (waiter != null) ? YES : NO, this.exact);
 		if ((Long) answer.get(0) == 1) {
 			return new LockGrant(request.key(), request.owner(), askedAt, number(answer.get(1)));
 		}
@@ -180,7 +173,7 @@ final class RedisLeases implements FencedLockAdapter {
 
 	private CompletableFuture<Long> sendRelease(String key, String owner, Duration keep, byte[] waits) {
 		return this.server.send(RELEASE, this.keys.all(key), RedisNames.bytes(owner), keep.isZero() ? NO : millis(keep),
-				waits, this.exact, CLAIM);
+				waits, this.exact);
 	}
 
 	@Override

@@ -3,6 +3,11 @@
 -- holder = token|owner, and expires; of a waiter = end|ttl|channel.
 local HOLDER, QUEUE, WAITERS, TOKEN = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 
+-- ms after which a waiter that has not asked again is forgotten; well over the longest sleep of one that lives.
+local PATIENCE = 10000
+-- ms of a grant that has to be asked for again.
+local CLAIM = 1000
+
 local function micros()
 	local time = redis.call('TIME')
 	return time[1] * 1000000 + time[2]
@@ -40,7 +45,7 @@ end
 
 -- Gives the free lock to the first waiter that can be reached, or to the asker if it is the first or there is none.
 -- Where the server cannot tell who is reached, the grant is short, and the waiter asks again to keep it.
-local function handOver(asker, ttl, now, exact, claim)
+local function handOver(asker, ttl, now, exact)
 	local place = 0
 	local owner = redis.call('LINDEX', QUEUE, place)
 	while owner and owner ~= asker do
@@ -51,7 +56,7 @@ local function handOver(asker, ttl, now, exact, claim)
 			redis.call('LREM', QUEUE, 0, owner)
 		elseif not exact then
 			remove(owner)
-			grant(owner, math.min(its, claim), now)
+			grant(owner, math.min(its, CLAIM), now)
 			redis.call('PUBLISH', channel, 'l?' .. owner)
 			return
 		else

@@ -1,5 +1,4 @@
--- ARGV: owner, ms for which the lock stays taken, 1 if the owner may still wait, 1 if PUBLISH tells who is reached,
--- ms of a grant that has to be asked for again.
+-- ARGV: owner, ms for which the lock stays taken, 1 if the owner may still wait, 1 if PUBLISH tells who is reached.
 -- Returns 1 if the owner was in.
 local owner, keep = ARGV[1], tonumber(ARGV[2])
 if ARGV[3] == '1' then
@@ -20,6 +19,6 @@ if keep > 0 then
 end
 redis.call('DEL', HOLDER)
 if redis.call('LINDEX', QUEUE, 0) then
-	handOver(false, 0, micros(), ARGV[4] == '1', tonumber(ARGV[5]))
+	handOver(false, 0, micros(), ARGV[4] == '1')
 end
 return 1
