@@ -20,7 +20,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class RedisHeartbeatTests {
 
 	/** So that the members' heartbeat is out of the way. */
-	private static final String[] SELDOM = { "nocobase.cluster.members.heartbeat=1m", "nocobase.cluster.members.ttl=2m" };
+	private static final String[] SELDOM = { "nocobase.cluster.members.heartbeat=1m",
+			"nocobase.cluster.members.ttl=3m" };
 
 	private final TestCluster cluster = RedisTestCluster.on(TestRedis.shared().properties(),
 			"nocobase.cluster.members.adapter=redis");
