@@ -168,8 +168,8 @@ final class RedisCommands {
 		RedisClusterAsyncCommands<byte[], byte[]> commands = this.open;
 		if (commands == null) {
 			throw new RedisServerException(
-					"Redis ('%s') is not connected; it is so only between the start and the stop of the ".formatted(this.name)
-							+ "application",
+					"Redis ('%s') is not connected; it is so only between the start and the stop of the "
+						.formatted(this.name) + "application",
 					null);
 		}
 		return isClosed(commands) ? reopened() : commands;

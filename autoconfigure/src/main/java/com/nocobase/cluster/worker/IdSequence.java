@@ -96,8 +96,10 @@ final class IdSequence {
 	private long id(long next, WorkerIdLease lease) {
 		long second = next >> this.layout.sequenceBits();
 		if (second > IdLayout.second(lease.horizon().getEpochSecond())) {
-			throw new WorkerIdException("Worker id %d is lost: its lease was not renewed in time. ".formatted(
-					lease.workerId()) + "Another one is being asked for; try again", null);
+			throw new WorkerIdException(
+					"Worker id %d is lost: its lease was not renewed in time. ".formatted(lease.workerId())
+							+ "Another one is being asked for; try again",
+					null);
 		}
 		return this.layout.id(second, lease.workerId(), (int) next & this.layout.lastSequence());
 	}

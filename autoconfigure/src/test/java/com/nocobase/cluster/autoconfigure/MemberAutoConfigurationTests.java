@@ -97,7 +97,8 @@ class MemberAutoConfigurationTests {
 			.withConfiguration(
 					AutoConfigurations.of(DataRedisAutoConfiguration.class, ClusterRedisAutoConfiguration.class))
 			.withPropertyValues(TestRedis.shared().properties())
-			.withPropertyValues("nocobase.cluster.name=test-" + UUID.randomUUID(), "nocobase.cluster.lock.adapter=redis");
+			.withPropertyValues("nocobase.cluster.name=test-" + UUID.randomUUID(),
+					"nocobase.cluster.lock.adapter=redis");
 
 		onRedis.run((context) -> assertThat(context.getBean(Capability.class).adapter()).isEqualTo("redis"));
 		onRedis.withPropertyValues("nocobase.cluster.members.adapter=memory")

@@ -58,8 +58,7 @@ class EvictionTests {
 
 	@Test
 	void userWhoMustNotAskIsWarned(CapturedOutput output) {
-		this.runner
-			.withPropertyValues("spring.data.redis.username=limited", "spring.data.redis.password=secret")
+		this.runner.withPropertyValues("spring.data.redis.username=limited", "spring.data.redis.password=secret")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(output).containsOnlyOnce("does not tell its maxmemory-policy").doesNotContain("secret");

@@ -168,10 +168,9 @@ class RedisLinkTests {
 
 	@Test
 	void listenerThatThrowsHarmsNoOther() {
-		RedisLink shaken = new RedisLink("test", this.runtime, SILENCE,
-				() -> {
-				}, () -> {
-				});
+		RedisLink shaken = new RedisLink("test", this.runtime, SILENCE, () -> {
+		}, () -> {
+		});
 		AtomicInteger told = new AtomicInteger();
 		shaken.listen(new RedisLinkListener() {
 

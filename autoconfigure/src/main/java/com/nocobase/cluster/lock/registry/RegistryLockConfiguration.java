@@ -54,9 +54,9 @@ public final class RegistryLockConfiguration {
 				ObjectProvider<RedisServers> servers, LockProperties properties, Instance instance,
 				ClusterRuntime runtime) {
 			StripedRegistries.warn(RedisLockRegistry.class);
-			servers.ifAvailable((each) -> each
-				.server("nocobase.cluster.lock.connection-factory", properties.connectionFactory())
-				.mustNotEvict("locks"));
+			servers.ifAvailable(
+					(each) -> each.server("nocobase.cluster.lock.connection-factory", properties.connectionFactory())
+						.mustNotEvict("locks"));
 			RedisRegistries registries = new RedisRegistries(connections(beans, connections, properties),
 					registryKey(properties, instance), runtime.executor());
 			return new RegistryLocks(new RedisHolds(registries, new RedisCleaner(runtime.executor())), runtime);

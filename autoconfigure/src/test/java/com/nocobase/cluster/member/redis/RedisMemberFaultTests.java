@@ -163,15 +163,14 @@ class RedisMemberFaultTests {
 		ConfigurableApplicationContext second = this.cluster.start(odd, "nocobase.cluster.instance-id={x}:|%");
 		ConfigurableApplicationContext stranger = this.cluster.start("nocobase.cluster.name=a*");
 
-		assertThat(members(second).all()).extracting(Member::instanceId)
-			.containsExactlyInAnyOrder("x y\nz*", "{x}:|%");
+		assertThat(members(second).all()).extracting(Member::instanceId).containsExactlyInAnyOrder("x y\nz*", "{x}:|%");
 		assertThat(members(first).refresh(Duration.ofSeconds(5))).hasSize(2);
 		assertThat(members(stranger).refresh(Duration.ofSeconds(5))).hasSize(1);
 		assertThat(this.redis.command("KEYS", "*").lines())
 			.allMatch((key) -> key.startsWith("{a%2A%7Bb%7D%3Ac%25:member}") || key.startsWith("{a%2A:member}"));
 		second.close();
-		TestCluster
-			.eventually(() -> assertThat(members(first).all()).extracting(Member::instanceId).containsExactly("x y\nz*"));
+		TestCluster.eventually(
+				() -> assertThat(members(first).all()).extracting(Member::instanceId).containsExactly("x y\nz*"));
 	}
 
 }

@@ -86,10 +86,12 @@ class RedisIdChaosTests {
 	private void awaitIds() {
 		for (ConfigurableApplicationContext instance : this.started) {
 			SnowflakeIds ids = instance.getBean(SnowflakeIds.class);
-			await().atMost(Duration.ofSeconds(40)).ignoreExceptionsInstanceOf(WorkerIdException.class).untilAsserted(() -> {
-				long id = ids.next();
-				assertThat(this.given.add(id)).isTrue();
-			});
+			await().atMost(Duration.ofSeconds(40))
+				.ignoreExceptionsInstanceOf(WorkerIdException.class)
+				.untilAsserted(() -> {
+					long id = ids.next();
+					assertThat(this.given.add(id)).isTrue();
+				});
 		}
 	}
 
