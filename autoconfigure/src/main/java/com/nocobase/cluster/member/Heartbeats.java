@@ -146,7 +146,10 @@ final class Heartbeats implements ClusterMembers, Capability {
 
 	private void beat() {
 		Member self = self();
-		MembersSeen seen = this.adapter.heartbeat(self, this.properties.ttl());
+		// The others look once per heartbeat, and are to know of a death when the ttl is
+		// over.
+		Duration life = this.properties.ttl().minus(this.properties.heartbeat());
+		MembersSeen seen = this.adapter.heartbeat(self, life);
 		this.heardAt = this.runtime.nanoTime();
 		this.heard = true;
 		Map<String, Member> before = this.others;

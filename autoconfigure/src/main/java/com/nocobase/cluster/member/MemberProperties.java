@@ -16,8 +16,8 @@ import org.springframework.util.Assert;
  * @param connectionFactory Name of the RedisConnectionFactory bean that members on Redis
  * use. Default: that of the application.
  * @param heartbeat Time between two heartbeats.
- * @param ttl Time after which a member that was not heard has vanished. At least twice
- * the heartbeat.
+ * @param ttl Time after which no other sees a member that died. At least three times the
+ * heartbeat.
  */
 @ConfigurationProperties("nocobase.cluster.members")
 public record MemberProperties(@DefaultValue("true") boolean enabled, @Nullable String adapter,
@@ -33,8 +33,8 @@ public record MemberProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		Assert.isTrue(adapter == null || !adapter.isBlank(), "nocobase.cluster.members.adapter must not be blank");
 		Assert.isTrue(heartbeat.compareTo(Duration.ZERO) > 0,
 				() -> "nocobase.cluster.members.heartbeat must be positive, but is " + heartbeat);
-		Assert.isTrue(ttl.compareTo(heartbeat.multipliedBy(2)) >= 0,
-				() -> "nocobase.cluster.members.ttl must be at least twice the heartbeat of %s, but is %s"
+		Assert.isTrue(ttl.compareTo(heartbeat.multipliedBy(3)) >= 0,
+				() -> "nocobase.cluster.members.ttl must be at least three times the heartbeat of %s, but is %s"
 					.formatted(heartbeat, ttl));
 	}
 

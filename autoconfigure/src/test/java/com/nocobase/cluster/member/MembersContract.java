@@ -89,7 +89,7 @@ public abstract class MembersContract {
 	@Test
 	void refreshSeesWhoWasAnnouncedBefore() {
 		ConfigurableApplicationContext first = this.cluster.start("nocobase.cluster.members.heartbeat=1m",
-				"nocobase.cluster.members.ttl=2m");
+				"nocobase.cluster.members.ttl=3m");
 		String second = this.cluster.start().getBean(Instance.class).id();
 
 		assertThat(members(first).all()).hasSize(1);

@@ -21,7 +21,7 @@ class RedisHeartbeatTests {
 
 	/** So that the members' heartbeat is out of the way. */
 	private static final String[] SELDOM = { "nocobase.cluster.members.heartbeat=1m",
-			"nocobase.cluster.members.ttl=2m" };
+			"nocobase.cluster.members.ttl=3m" };
 
 	private final TestCluster cluster = RedisTestCluster.on(TestRedis.shared().properties(),
 			"nocobase.cluster.members.adapter=redis");

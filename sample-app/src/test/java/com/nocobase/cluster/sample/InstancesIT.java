@@ -34,6 +34,8 @@ class InstancesIT {
 
 	private static final Duration WORKER_ID_TTL = Duration.ofSeconds(5);
 
+	private static final int EXIT_CODE_OF_SIGTERM = 128 + 15;
+
 	private static final String SCHEMA = "[{\"name\":\"orders\",\"fields\":[\"title\"]}]";
 
 	private static final int IDS = 3_000;
@@ -104,45 +106,46 @@ class InstancesIT {
 	}
 
 	@Test
-	void startAndStopAreSeenByAllSoon() throws Exception {
-		SampleProcess process = cluster.start();
-		SampleClient joined = process.client();
-		JsonNode self = joined.get("/api/instance");
-		List<SampleClient> all = List.of(serving.get(0), serving.get(1), joined);
-
-		await().atMost(SOON).untilAsserted(() -> {
-			assertThat(all).extracting(InstancesIT::memberIds).containsOnly(memberIds(joined)).hasSize(all.size());
-			assertThat(all).allSatisfy((each) -> {
-				JsonNode member = member(each, id(self));
-				assertThat(member.get("adapters")).isEqualTo(self.get("adapters"));
-				assertThat(member.get("serving")).isEqualTo(self.get("serving"));
-			});
-		});
-		assertThat(memberIds(joined)).hasSize(4);
-
-		assertThat(process.terminate()).isEqualTo(128 + 15);
-		await().atMost(SOON).untilAsserted(() -> assertGone(id(self)));
-	}
-
-	@Test
-	void deathIsSeenAndRepeatsNoId() throws Exception {
+	void whoComesGoesAndDiesIsSeenAndNoIdIsRepeated() throws Exception {
 		Queue<String> ids = new ConcurrentLinkedQueue<>();
 		SampleProcess process = cluster.start();
 		SampleClient victim = process.client();
-		JsonNode self = victim.get("/api/instance");
+		JsonNode killed = assertSeenByAll(victim);
 
-		List<CompletableFuture<Void>> before = takeIds(ids, victim);
-		await().until(() -> ids.size() > IDS);
+		takeIds(ids, victim).forEach(CompletableFuture::join);
+		List<CompletableFuture<Void>> cutOff = takeIds(ids, victim);
 		process.kill();
-		long killedAt = System.nanoTime();
-		SampleClient restarted = cluster.start().client();
+		CompletableFuture<Void> death = threads.submitCompletable(() -> awaitGone(killed, MEMBER_TTL));
+		SampleProcess next = cluster.start();
+		SampleClient restarted = next.client();
 		List<CompletableFuture<Void>> after = takeIds(ids, restarted);
 
-		Stream.concat(before.stream(), after.stream()).forEach((each) -> each.exceptionally((ex) -> null).join());
-		assertThat(ids).hasSizeGreaterThan(IDS * ROUNDS * 5).doesNotHaveDuplicates();
-		await().atMost(MEMBER_TTL.minusNanos(System.nanoTime() - killedAt)).untilAsserted(() -> assertGone(id(self)));
-		assertThat(List.of(workerId(restarted), workerId(cluster.start().client())))
-			.contains(self.get("workerId").intValue());
+		JsonNode stopped = assertSeenByAll(restarted);
+		Stream.concat(cutOff.stream(), after.stream()).forEach((each) -> each.exceptionally((ex) -> null).join());
+		assertThat(ids).hasSizeGreaterThanOrEqualTo(IDS * ROUNDS * 8).doesNotHaveDuplicates();
+		death.join();
+		assertThat(next.terminate()).isEqualTo(EXIT_CODE_OF_SIGTERM);
+		awaitGone(stopped, SOON);
+		JsonNode successor = cluster.start().client().get("/api/instance");
+		assertThat(successor.get("workerId")).as("lowest worker id that is free").isEqualTo(killed.get("workerId"));
+	}
+
+	private static JsonNode assertSeenByAll(SampleClient joined) {
+		JsonNode self = joined.get("/api/instance");
+		List<SampleClient> all = List.of(serving.get(0), serving.get(1), joined);
+		await().atMost(SOON)
+			.untilAsserted(() -> assertThat(all).extracting((each) -> member(each, id(self))).allSatisfy((member) -> {
+				assertThat(member.get("adapters")).isEqualTo(self.get("adapters"));
+				assertThat(member.get("serving")).isEqualTo(self.get("serving"));
+			}));
+		assertThat(memberIds(joined)).containsAll(memberIds(serving.get(0)));
+		return self;
+	}
+
+	private static void awaitGone(JsonNode member, Duration limit) {
+		await().atMost(limit)
+			.untilAsserted(() -> assertThat(serving)
+				.allSatisfy((each) -> assertThat(memberIds(each)).doesNotContain(id(member))));
 	}
 
 	private static List<CompletableFuture<Void>> takeIds(Queue<String> ids, SampleClient third) {
@@ -153,24 +156,16 @@ class InstancesIT {
 		})).toList();
 	}
 
-	private static int workerId(SampleClient instance) {
-		return instance.get("/api/instance").get("workerId").intValue();
-	}
-
-	private static void assertGone(String id) {
-		assertThat(serving).allSatisfy((each) -> assertThat(memberIds(each)).doesNotContain(id));
-	}
-
 	private static List<String> memberIds(SampleClient instance) {
 		return instance.get("/api/members").valueStream().map(InstancesIT::id).sorted().toList();
 	}
 
 	private static JsonNode member(SampleClient instance, String id) {
-		return instance.get("/api/members")
-			.valueStream()
+		JsonNode all = instance.get("/api/members");
+		return all.valueStream()
 			.filter((member) -> id(member).equals(id))
 			.findFirst()
-			.orElseThrow();
+			.orElseThrow(() -> new AssertionError(id + " is not among " + all));
 	}
 
 	private static String id(JsonNode instance) {
