@@ -19,8 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Who is there, and whose ids are whose, while processes come, go and die: two instances
- * that serve everything, one that only works, and more for a while.
+ * What instances share, who is there, and whose ids are whose, while processes come, go
+ * and die: two instances that serve everything, one that only works, and more for a
+ * while.
  */
 class InstancesIT {
 
@@ -36,7 +37,7 @@ class InstancesIT {
 
 	private static final int EXIT_CODE_OF_SIGTERM = 128 + 15;
 
-	private static final String SCHEMA = "[{\"name\":\"orders\",\"fields\":[\"title\"]}]";
+	private static final String ORDERS = "{\"name\":\"orders\",\"fields\":[\"title\"]}";
 
 	private static final int IDS = 3_000;
 
@@ -69,7 +70,26 @@ class InstancesIT {
 
 	@Test
 	void schemaOfTheFirstIsThereOnThoseThatStartLater() {
-		assertThat(serving).allSatisfy((each) -> assertThat(each.get("/api/collections")).hasToString(SCHEMA));
+		assertThat(serving).allSatisfy((each) -> assertThat(each.get("/api/collections").toString()).contains(ORDERS));
+	}
+
+	@Test
+	void databaseIsSharedAndItsErrorsAreUnderstood() {
+		SampleClient one = serving.get(0);
+		SampleClient other = serving.get(1);
+
+		assertThat(one.put("/api/token-policy", "{\"expiresIn\": 60}").status()).isEqualTo(200);
+		assertThat(other.get("/api/token-policy").get("expiresIn").longValue()).isEqualTo(60);
+		assertThat(one.post("/api/collections", "{\"name\": \"invoices\"}").status()).isEqualTo(204);
+		other.post("/api/collections", "{\"name\": \"invoices\"}").assertProblem(409);
+		other.post("/api/collections/none/fields", "{\"name\": \"title\"}").assertProblem(404);
+		assertThat(other.post("/api/collections/invoices/fields", "{\"name\": \"title\"}").status()).isEqualTo(204);
+		assertThat(one.delete("/api/collections/invoices/fields/title?await=PT1S").status()).isEqualTo(200);
+		assertThat(other.post("/api/records/invoices", "{\"title\": 1}").body().get("sort").longValue()).isEqualTo(1);
+		other.post("/api/records/none", null).assertProblem(404);
+		String id = one.newTask("{\"failures\": 1, \"maxRetries\": 1}");
+		other.awaitTask(id, "SUCCEEDED");
+		assertThat(other.get("/api/tasks?status=SUCCEEDED").size()).isEqualTo(1);
 	}
 
 	@Test
