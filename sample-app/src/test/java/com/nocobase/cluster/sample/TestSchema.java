@@ -30,7 +30,7 @@ final class TestSchema implements AutoCloseable {
 	List<Long> sorts(String collection) {
 		return this.jdbc.sql("select sort from records where collection = ? order by sort")
 			.param(collection)
-			.query(Long.class)
+			.query((row, number) -> row.getLong("sort"))
 			.list();
 	}
 
