@@ -3,6 +3,7 @@ package com.nocobase.cluster.lock.lease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -77,7 +78,7 @@ final class LeaseLog implements AutoCloseable {
 				this.stepsBack.incrementAndGet();
 			}
 			try {
-				lease.extend(options.ttl());
+				lease.extend(Objects.requireNonNull(options.ttl()));
 			}
 			finally {
 				in.decrementAndGet();

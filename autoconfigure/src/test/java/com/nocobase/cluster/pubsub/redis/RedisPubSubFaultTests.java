@@ -49,7 +49,7 @@ class RedisPubSubFaultTests {
 
 	@Test
 	void killedSubscriptionsComeBack() {
-		publish("one");
+		isHeard("one");
 
 		this.server.command("CLIENT", "KILL", "TYPE", "pubsub");
 
@@ -71,7 +71,7 @@ class RedisPubSubFaultTests {
 
 	@Test
 	void restartedServerIsHeardAgain() {
-		publish("one");
+		isHeard("one");
 
 		this.server.restart(false);
 
@@ -80,7 +80,7 @@ class RedisPubSubFaultTests {
 
 	@Test
 	void killedServerIsNoticedAndHeardAgain() {
-		publish("one");
+		isHeard("one");
 
 		this.server.kill();
 		noticed();
@@ -93,7 +93,7 @@ class RedisPubSubFaultTests {
 
 	@Test
 	void pausedServerIsNoticedAndHeardAgain() {
-		publish("one");
+		isHeard("one");
 
 		this.server.pause();
 		long since = System.nanoTime();
@@ -106,7 +106,7 @@ class RedisPubSubFaultTests {
 
 	@Test
 	void cutOffInstanceIsHeardAgain() {
-		publish("one");
+		isHeard("one");
 
 		this.network.cut();
 		long since = System.nanoTime();
@@ -120,7 +120,7 @@ class RedisPubSubFaultTests {
 
 	@Test
 	void blackHoleIsNoticed() {
-		publish("one");
+		isHeard("one");
 
 		this.network.silence();
 		noticed();
@@ -165,6 +165,11 @@ class RedisPubSubFaultTests {
 	private void noticed() {
 		await().atMost(NOTICED).pollInterval(Duration.ofMillis(10)).until(() -> this.heard.losses() == 1);
 		assertThat(health()).isFalse();
+	}
+
+	private void isHeard(String message) {
+		publish(message);
+		TestCluster.eventually(() -> assertThat(this.heard.events()).endsWith(message));
 	}
 
 	private void comesBack() {

@@ -29,7 +29,7 @@ final class RedisInstances {
 	private static final String SHORT = "nocobase.cluster.worker-id.ttl=1s";
 
 	/** An instance that connects to a server may take a second to start. */
-	private static final String ENOUGH_TO_START = "nocobase.cluster.worker-id.ttl=4s";
+	private static final String ENOUGH_TO_START = "nocobase.cluster.worker-id.ttl=3s";
 
 	private final String suffix = "-" + UUID.randomUUID();
 

@@ -145,7 +145,7 @@ class RedisWorkerIdFaultTests {
 		TcpProxy proxy = paused.getBean(OwnNetwork.class).proxy();
 
 		proxy.silence();
-		TestCluster.eventually(() -> {
+		await().pollInterval(Duration.ofMillis(500)).atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
 			SnowflakeIds next = ids(start("nocobase.cluster.worker-id.ttl=3s"));
 			assertThat(next.workerId()).isZero();
 			assertThat(next.next()).isGreaterThan(last);
