@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -16,8 +17,9 @@ import org.springframework.core.log.LogMessage;
 /**
  * A bounded queue whose items reach one handler, one after the other and in order. No
  * thread belongs to it: an item that comes into an empty mailbox starts one drain on the
- * executor, which goes on until the mailbox is empty. It takes all that waits at once, so
- * that under load the lock is not taken for each item. While the executor has no thread
+ * executor, which goes on until the mailbox is empty, under a dense flow with moments of
+ * rest (see {@link Pace}). It takes all that waits at once, so that under load neither
+ * the lock is taken nor a thread is woken for each item. While the executor has no thread
  * the items wait, and the drain is started again and again.
  * <p>
  * Safe from any thread. The handler is never called under the lock, and what it throws
@@ -32,6 +34,11 @@ public final class Mailbox<T> {
 	private static final Duration AGAIN = Duration.ofSeconds(1);
 
 	private static final int NOTHING = -1;
+
+	private static final int REST = -2;
+
+	/** So many items end a moment of rest. */
+	private static final int MANY = 128;
 
 	private final ClusterRuntime runtime;
 
@@ -52,9 +59,16 @@ public final class Mailbox<T> {
 
 	private boolean closed;
 
+	/** Runs the handler, or is about to. */
 	private @Nullable Thread drainer;
 
+	private @Nullable Thread resting;
+
 	private boolean draining;
+
+	private final Pace pace = new Pace();
+
+	private final long rest;
 
 	private boolean refused;
 
@@ -75,6 +89,11 @@ public final class Mailbox<T> {
 	 * @param handler gets each item
 	 */
 	public Mailbox(ClusterRuntime runtime, int capacity, Consumer<? super T> handler) {
+		this(runtime, capacity, handler, Pace.MOMENT);
+	}
+
+	Mailbox(ClusterRuntime runtime, int capacity, Consumer<? super T> handler, Duration rest) {
+		this.rest = rest.toNanos();
 		this.runtime = runtime;
 		this.capacity = capacity;
 		this.handler = handler;
@@ -109,6 +128,9 @@ public final class Mailbox<T> {
 			}
 			this.items.addLast(item);
 			drainIfNeeded();
+			if (this.resting != null && this.items.size() >= Math.min(MANY, this.capacity / 2)) {
+				LockSupport.unpark(this.resting);
+			}
 			return true;
 		}
 		finally {
@@ -206,7 +228,7 @@ public final class Mailbox<T> {
 	private boolean awaitHandler(Duration limit) {
 		long nanos = limit.toNanos();
 		try {
-			while (this.draining && this.drainer != Thread.currentThread()) {
+			while (this.drainer != null && this.drainer != Thread.currentThread()) {
 				if (nanos <= 0) {
 					return false;
 				}
@@ -227,6 +249,7 @@ public final class Mailbox<T> {
 		try {
 			this.runtime.executor().execute(this::drain);
 			this.draining = true;
+			this.pace.begins(this.runtime.nanoTime());
 		}
 		catch (RejectedExecutionException | OutOfMemoryError ex) {
 			logger.warn(LogMessage.format("No thread for a mailbox; %d items wait for one", this.items.size()), ex);
@@ -259,7 +282,12 @@ public final class Mailbox<T> {
 	private void drain() {
 		int current = takeBatch();
 		while (current != NOTHING) {
-			handOver(current);
+			if (current == REST) {
+				LockSupport.parkNanos(this, this.rest);
+			}
+			else {
+				handOver(current);
+			}
 			current = takeBatch();
 		}
 		// An interrupt that came too late is not meant for the next user of the thread.
@@ -292,12 +320,15 @@ public final class Mailbox<T> {
 		this.lock.lock();
 		try {
 			boolean empty = !this.open || this.closed || this.items.isEmpty();
+			boolean rests = this.pace.rests(this.items.size()) && empty && this.open && !this.closed;
 			this.drainer = empty ? null : Thread.currentThread();
+			this.resting = rests ? Thread.currentThread() : null;
 			if (empty) {
 				this.inBatch.set(0);
-				this.draining = false;
+				this.draining = rests;
 				this.drained.signalAll();
-				return NOTHING;
+				this.pace.ends(this.runtime.nanoTime());
+				return rests ? REST : NOTHING;
 			}
 			ArrayDeque<T> taken = this.items;
 			this.items = this.batch;

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -225,6 +226,57 @@ class MailboxTests {
 
 		assertThat(mailbox.offer(2)).isFalse();
 		assertThat(this.handled).isEmpty();
+	}
+
+	@Test
+	void restEndsBeforeTheMailboxIsFull() {
+		Mailbox<Integer> mailbox = resting(10);
+
+		IntStream.range(0, 5).forEach((item) -> assertThat(mailbox.offer(item)).isTrue());
+
+		TestCluster.eventually(() -> assertThat(this.handled).containsExactly(0, 1, 2, 3, 4));
+	}
+
+	@Test
+	void itemWaitsForTheEndOfARest() {
+		Mailbox<Integer> mailbox = resting(10);
+
+		mailbox.offer(1);
+
+		assertThat(this.handled).isEmpty();
+		assertThat(mailbox.size()).isEqualTo(1);
+	}
+
+	@Test
+	void nobodyWaitsForAMailboxThatRests() {
+		Mailbox<Integer> mailbox = resting(10);
+		mailbox.offer(1);
+
+		mailbox.interrupt();
+		assertThat(mailbox.pause(Duration.ZERO)).isTrue();
+		assertThat(mailbox.close(Duration.ZERO)).isTrue();
+
+		assertThat(mailbox.offer(2)).isFalse();
+		assertThat(this.handled).isEmpty();
+	}
+
+	/** A mailbox in a rest of a minute, after a dense flow. */
+	private Mailbox<Integer> resting(int capacity) {
+		AtomicReference<@Nullable Thread> drainer = new AtomicReference<>();
+		Mailbox<Integer> mailbox = new Mailbox<>(this.runtime, capacity, (item) -> {
+			drainer.set(Thread.currentThread());
+			this.handled.add(item);
+		}, Duration.ofMinutes(1));
+		mailbox.open();
+		for (int item = 0; item < 9; item++) {
+			mailbox.offer(item);
+			TestCluster.eventually(() -> assertThat(drainer.get()).isNotNull()
+				.extracting(Thread::getState)
+				.isIn(Thread.State.TERMINATED, Thread.State.TIMED_WAITING));
+			drainer.set(null);
+		}
+		this.handled.clear();
+		return mailbox;
 	}
 
 	private static void awaitOrStop(CountDownLatch latch) {
