@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.lettuce.core.AbstractRedisAsyncCommands;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
@@ -81,10 +82,26 @@ final class RedisCommands {
 	<T> T run(RedisScript<T> script, byte[][] keys, byte[]... args) {
 		RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
 		try {
-			return get(commands.evalsha(script.digest(), script.output(), keys, args), this.timeout);
+			RedisFuture<T> sent = commands.evalsha(script.digest(), script.output(), keys, args);
+			return get(sent, this.timeout, () -> sent.cancel(true));
 		}
 		catch (RedisNoScriptException ex) {
 			return await(commands.eval(script.source(), script.output(), keys, args));
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
+	}
+
+	<T> T finish(RedisScript<T> script, byte[][] keys, byte[]... args) {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
+		try {
+			RedisFuture<T> sent = commands.evalsha(script.digest(), script.output(), keys, args);
+			return get(sent, this.timeout, () -> whole(sent.toCompletableFuture(), commands, script, keys, args));
+		}
+		catch (RedisNoScriptException ex) {
+			// Only the copy is given up.
+			return await(commands.<T>eval(script.source(), script.output(), keys, args).toCompletableFuture().copy());
 		}
 		catch (RedisException ex) {
 			throw failed(ex);
@@ -96,13 +113,19 @@ final class RedisCommands {
 		try {
 			CompletableFuture<T> sent = commands.<T>evalsha(script.digest(), script.output(), keys, args)
 				.toCompletableFuture();
-			return sent.exceptionallyCompose((ex) -> (unwrap(ex) instanceof RedisNoScriptException)
-					? commands.<T>eval(script.source(), script.output(), keys, args).toCompletableFuture()
-					: CompletableFuture.failedFuture(failed(unwrap(ex))));
+			return whole(sent, commands, script, keys, args);
 		}
 		catch (RedisException ex) {
 			throw failed(ex);
 		}
+	}
+
+	// Sends the script again, whole, if the server does not know it.
+	private <T> CompletableFuture<T> whole(CompletableFuture<T> sent,
+			RedisClusterAsyncCommands<byte[], byte[]> commands, RedisScript<T> script, byte[][] keys, byte[][] args) {
+		return sent.exceptionallyCompose((ex) -> (unwrap(ex) instanceof RedisNoScriptException)
+				? commands.<T>eval(script.source(), script.output(), keys, args).toCompletableFuture()
+				: CompletableFuture.failedFuture(failed(unwrap(ex))));
 	}
 
 	CompletableFuture<Long> publish(byte[] channel, byte[] message) {
@@ -124,20 +147,20 @@ final class RedisCommands {
 
 	private <T> T await(Future<T> sent, long limit) {
 		try {
-			return get(sent, limit);
+			return get(sent, limit, () -> sent.cancel(true));
 		}
 		catch (RedisException ex) {
 			throw failed(ex);
 		}
 	}
 
-	private <T> T get(Future<T> sent, long limit) {
+	private <T> T get(Future<T> sent, long limit, Runnable givenUp) {
 		try {
 			// An interrupt must not leave a lock behind.
 			return Uninterrupted.get(sent, limit);
 		}
 		catch (TimeoutException ex) {
-			sent.cancel(true);
+			givenUp.run();
 			throw new RedisServerException(
 					"Redis ('%s') did not answer within %s".formatted(this.name, Duration.ofNanos(limit)), ex);
 		}

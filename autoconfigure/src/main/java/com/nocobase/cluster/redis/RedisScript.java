@@ -58,6 +58,19 @@ public final class RedisScript<T> {
 		return ofList(read(owner, files));
 	}
 
+	/**
+	 * Returns this script with a constant in front, for what does not change from call to
+	 * call: each argument costs the server as much as a short command.
+	 * @param name name of the constant
+	 * @param value its value
+	 * @return another script
+	 */
+	public RedisScript<T> with(String name, boolean value) {
+		return new RedisScript<>(
+				"local %s = %s\n".formatted(name, value) + new String(this.source, StandardCharsets.UTF_8),
+				this.output);
+	}
+
 	static RedisScript<List<Object>> ofList(String source) {
 		return new RedisScript<>(source, ScriptOutputType.MULTI);
 	}

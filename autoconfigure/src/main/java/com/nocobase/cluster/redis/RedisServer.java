@@ -181,6 +181,20 @@ public final class RedisServer {
 	}
 
 	/**
+	 * Runs a script that is to take effect even where nobody waits for it any more: one
+	 * that does not answer in time still reaches the server when the connection is back.
+	 * @param <T> the type of the result
+	 * @param script the script
+	 * @param keys its keys, all of one tag
+	 * @param args its arguments
+	 * @return the result
+	 * @throws RedisServerException if the server refused it, or did not answer in time
+	 */
+	public <T> T finish(RedisScript<T> script, byte[][] keys, byte[]... args) {
+		return this.commands.finish(script, keys, args);
+	}
+
+	/**
 	 * Sends a script, in the order of the calls of this thread.
 	 * @param <T> the type of the result
 	 * @param script the script

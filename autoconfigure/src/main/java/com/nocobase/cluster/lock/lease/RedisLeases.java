@@ -46,11 +46,11 @@ final class RedisLeases implements FencedLockAdapter {
 
 	private static final Log logger = LogFactory.getLog(RedisLeases.class);
 
-	private static final RedisScript<List<Object>> ASK = RedisScript.ofList(RedisLeases.class, "hand-over.lua",
-			"ask.lua");
+	private static final RedisScript<List<Object>> ASK = RedisScript.ofList(RedisLeases.class, "lock.lua",
+			"ask-free.lua", "hand-over.lua", "ask.lua");
 
-	private static final RedisScript<Long> RELEASE = RedisScript.ofNumber(RedisLeases.class, "hand-over.lua",
-			"release.lua");
+	private static final RedisScript<Long> RELEASE = RedisScript.ofNumber(RedisLeases.class, "lock.lua",
+			"release-alone.lua", "hand-over.lua", "release.lua");
 
 	private static final RedisScript<List<Object>> RENEW = RedisScript.ofList(RedisLeases.class, "renew.lua");
 
@@ -60,9 +60,9 @@ final class RedisLeases implements FencedLockAdapter {
 	/** How long a waiter sleeps at most while this instance cannot be reached. */
 	private static final long SLEEP_UNHEARD = Duration.ofMillis(250).toNanos();
 
-	private static final byte[] YES = RedisNames.bytes("1");
+	private static final byte[] NONE = RedisNames.bytes("0");
 
-	private static final byte[] NO = RedisNames.bytes("0");
+	private static final byte[] MAY_WAIT = RedisNames.bytes("1");
 
 	/** Most leases that one script renews; more would hold up the server. */
 	private static final int RENEWALS = 250;
@@ -78,15 +78,18 @@ final class RedisLeases implements FencedLockAdapter {
 
 	private final LeaseWaiters waiters;
 
-	/** Whether the server tells how many a message reaches. */
-	private final byte[] exact;
+	private final RedisScript<List<Object>> ask;
+
+	private final RedisScript<Long> release;
 
 	RedisLeases(RedisServer server, ClusterRuntime runtime) {
 		this.server = server;
 		this.runtime = runtime;
 		this.keys = new LeaseKeys(server.names());
 		this.waiters = new LeaseWaiters(runtime, this::leave);
-		this.exact = server.isCluster() ? NO : YES;
+		// Only a single server tells how many a message reaches.
+		this.ask = ASK.with("EXACT", !server.isCluster());
+		this.release = RELEASE.with("EXACT", !server.isCluster());
 		server.onSignal('l', this.waiters::signalled);
 		server.listen(this.waiters);
 	}
@@ -133,8 +136,12 @@ final class RedisLeases implements FencedLockAdapter {
 
 	private @Nullable LockGrant ask(LockRequest request, @Nullable LeaseWaiter waiter) {
 		long askedAt = this.runtime.nanoTime();
-		List<Object> answer = this.server.run(ASK, this.keys.all(request.key()), RedisNames.bytes(request.owner()),
-				millis(request.ttl()), this.server.signalChannel(), (waiter != null) ? YES : NO, this.exact);
+		byte[][] lock = this.keys.all(request.key());
+		byte[] owner = RedisNames.bytes(request.owner());
+		byte[] ttl = millis(request.ttl());
+		List<Object> answer = (waiter != null)
+				? this.server.run(this.ask, lock, owner, ttl, this.server.signalChannel())
+				: this.server.run(this.ask, lock, owner, ttl);
 		if ((Long) answer.get(0) == 1) {
 			return new LockGrant(request.key(), request.owner(), askedAt, number(answer.get(1)));
 		}
@@ -147,11 +154,12 @@ final class RedisLeases implements FencedLockAdapter {
 	private void leave(String key, String owner) {
 		try {
 			// Also gives back what was granted meanwhile, or in a call without a reply.
-			sendRelease(key, owner, Duration.ZERO, YES).whenComplete((was, ex) -> {
-				if (ex != null) {
-					logger.debug(LogMessage.format("A waiter of lock '%s' is still in its queue", key), ex);
-				}
-			});
+			this.server.send(this.release, this.keys.all(key), RedisNames.bytes(owner), NONE, MAY_WAIT)
+				.whenComplete((was, ex) -> {
+					if (ex != null) {
+						logger.debug(LogMessage.format("A waiter of lock '%s' is still in its queue", key), ex);
+					}
+				});
 		}
 		catch (RedisServerException ex) {
 			logger.debug(LogMessage.format("A waiter of lock '%s' is still in its queue", key), ex);
@@ -161,19 +169,19 @@ final class RedisLeases implements FencedLockAdapter {
 	@Override
 	public void release(LockGrant grant, Duration keep) {
 		this.waiters.released(grant.owner());
+		byte[][] lock = this.keys.all(grant.key());
+		byte[] owner = RedisNames.bytes(grant.owner());
 		try {
-			// Only the copy is given up: the command frees the lock when the connection
-			// is back.
-			this.server.await(sendRelease(grant.key(), grant.owner(), keep, NO).copy());
+			if (keep.isZero()) {
+				this.server.finish(this.release, lock, owner);
+			}
+			else {
+				this.server.finish(this.release, lock, owner, millis(keep));
+			}
 		}
 		catch (RedisServerException ex) {
 			throw new LockException("Lock '%s' could not be given back".formatted(grant.key()), ex);
 		}
-	}
-
-	private CompletableFuture<Long> sendRelease(String key, String owner, Duration keep, byte[] waits) {
-		return this.server.send(RELEASE, this.keys.all(key), RedisNames.bytes(owner), keep.isZero() ? NO : millis(keep),
-				waits, this.exact);
 	}
 
 	@Override

@@ -1,6 +1,6 @@
--- ARGV: owner, ttl in ms, channel of the instance, 1 to wait, 1 if PUBLISH tells who is reached.
+-- ARGV: owner, ttl in ms, and to wait the channel of its instance.
 -- Returns 1 and the token, or 0, the ms until the holder's end, and the server's time in µs.
-local owner, ttl = ARGV[1], ARGV[2]
+local owner, ttl, channel = ARGV[1], ARGV[2], ARGV[3]
 local token, holder = tokenOf(owner)
 if token then
 	redis.call('PEXPIRE', HOLDER, ttl)
@@ -8,17 +8,17 @@ if token then
 end
 local now = micros()
 if not holder then
-	token = handOver(owner, ttl, now, ARGV[5] == '1')
+	token = handOver(owner, ttl, now)
 	if token then
 		return { 1, token }
 	end
 end
-if ARGV[4] == '1' then
+if channel then
 	local stop = string.format('%.0f', now + PATIENCE * 1000)
-	if redis.call('HSET', WAITERS, owner, stop .. '|' .. ttl .. '|' .. ARGV[3]) == 1 then
+	if redis.call('HSET', WAITERS, owner, stop .. '|' .. ttl .. '|' .. channel) == 1 then
 		redis.call('RPUSH', QUEUE, owner)
 	end
 	redis.call('PEXPIRE', QUEUE, PATIENCE * 2)
 	redis.call('PEXPIRE', WAITERS, PATIENCE * 2)
 end
-return { 0, redis.call('PTTL', HOLDER), string.format('%.0f', now) }
+return { 0, redis.call('PTTL', HOLDER), now }

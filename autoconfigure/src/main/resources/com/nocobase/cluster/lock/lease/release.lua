@@ -1,6 +1,6 @@
--- ARGV: owner, ms for which the lock stays taken, 1 if the owner may still wait, 1 if PUBLISH tells who is reached.
+-- ARGV: owner, and unless it is the usual case the ms for which the lock stays taken, and 1 if the owner may still wait.
 -- Returns 1 if the owner was in.
-local owner, keep = ARGV[1], tonumber(ARGV[2])
+local owner, keep = ARGV[1], tonumber(ARGV[2] or '0')
 if ARGV[3] == '1' then
 	remove(owner)
 end
@@ -19,6 +19,6 @@ if keep > 0 then
 end
 redis.call('DEL', HOLDER)
 if redis.call('LINDEX', QUEUE, 0) then
-	handOver(false, 0, micros(), ARGV[4] == '1')
+	handOver(false, 0, micros())
 end
 return 1

@@ -39,7 +39,7 @@ class RedisLeaseSecurityTests {
 		.withMaxWait(Duration.ofSeconds(10));
 
 	private static final String COMMANDS = "-@all +evalsha +eval +get +set +del +pttl +pexpire +time +hset +hget +hdel"
-			+ " +rpush +lindex +lrem +publish +subscribe +unsubscribe +ping +hello +auth +client";
+			+ " +exists +getset +rpush +lindex +lrem +publish +subscribe +unsubscribe +ping +hello +auth +client";
 
 	private final String secret = "secret-" + UUID.randomUUID();
 
