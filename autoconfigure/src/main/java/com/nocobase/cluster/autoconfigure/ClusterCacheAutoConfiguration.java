@@ -7,16 +7,17 @@ import org.springframework.context.annotation.Import;
 
 import com.nocobase.cluster.cache.CacheConfiguration;
 import com.nocobase.cluster.cache.memory.MemoryCacheConfiguration;
+import com.nocobase.cluster.cache.redis.RedisCacheConfiguration;
 import com.nocobase.cluster.support.ClusterRuntime;
 
 /**
  * Caches, counters and bloom filters.
  */
-@AutoConfiguration(after = ClusterAutoConfiguration.class,
+@AutoConfiguration(after = { ClusterAutoConfiguration.class, ClusterRedisAutoConfiguration.class },
 		beforeName = "org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "nocobase.cluster.cache.enabled", matchIfMissing = true)
 @ConditionalOnBean(ClusterRuntime.class)
-@Import({ CacheConfiguration.class, MemoryCacheConfiguration.class })
+@Import({ CacheConfiguration.class, MemoryCacheConfiguration.class, RedisCacheConfiguration.class })
 public final class ClusterCacheAutoConfiguration {
 
 }

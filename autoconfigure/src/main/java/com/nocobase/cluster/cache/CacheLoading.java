@@ -1,8 +1,6 @@
 package com.nocobase.cluster.cache;
 
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -165,8 +163,7 @@ final class CacheLoading<T> {
 	}
 
 	private void store(Load<T> load, @Nullable T value, Supplier<@Nullable Duration> ttl) {
-		Map<String, @Nullable T> entry = Collections.singletonMap(load.key(), value);
-		load.fill(() -> this.region.putAll(entry, ttl));
+		load.fill(() -> this.region.fill(load.key(), value, ttl.get()));
 	}
 
 }

@@ -2,6 +2,7 @@ package com.nocobase.cluster.cache;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,8 +38,7 @@ public interface CacheRegion<T> {
 	/**
 	 * Reads several values.
 	 * @param keys the keys
-	 * @return the hits
-	 * @throws IllegalStateException if one of them is an object
+	 * @return the hits; objects are none
 	 */
 	Map<String, @Nullable T> getAll(Collection<String> keys);
 
@@ -51,6 +51,17 @@ public interface CacheRegion<T> {
 	 * nothing is stored then
 	 */
 	void putAll(Map<String, ? extends @Nullable T> values, Supplier<@Nullable Duration> ttl);
+
+	/**
+	 * Stores a value that was loaded because it was missing. It is no change: what others
+	 * have of it stays true.
+	 * @param key the key
+	 * @param value the value
+	 * @param ttl how long it lives, {@code null} for ever
+	 */
+	default void fill(String key, @Nullable T value, @Nullable Duration ttl) {
+		putAll(Collections.singletonMap(key, value), () -> ttl);
+	}
 
 	/**
 	 * Removes entries.

@@ -34,6 +34,15 @@ public interface CacheStore extends AutoCloseable {
 	BloomFilter bloomFilter(String name);
 
 	/**
+	 * Returns whether the store works, for health. One that has nothing to reach always
+	 * does.
+	 * @return whether entries are read and written right now
+	 */
+	default boolean isReachable() {
+		return true;
+	}
+
+	/**
 	 * Lets go of what the store holds. The manager closes it; closing it again does
 	 * nothing.
 	 */

@@ -64,6 +64,10 @@ final class CacheStores {
 				() -> "There is a cache store '%s' already".formatted(name));
 	}
 
+	boolean areReachable() {
+		return this.stores.values().stream().allMatch(CacheStore::isReachable);
+	}
+
 	void close() {
 		this.stores.forEach((name, store) -> {
 			try {

@@ -78,7 +78,7 @@ public interface ClusterCache<T> {
 	/**
 	 * Returns several values.
 	 * @param keys the keys; none gives an empty map
-	 * @return the hits; a cached {@code null} is one
+	 * @return the hits; a cached {@code null} is one, an object is none
 	 */
 	Map<String, @Nullable T> mget(Collection<String> keys);
 

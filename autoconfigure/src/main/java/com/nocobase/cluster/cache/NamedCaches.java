@@ -215,8 +215,9 @@ final class NamedCaches implements ClusterCacheManager, Capability, AutoCloseabl
 	public CapabilityHealth health() {
 		long hanging = this.caches.values().stream().mapToLong(NamedCache::hangingLoads).sum();
 		boolean lost = this.context.hasLostRecently();
-		return new CapabilityHealth(hanging == 0 && !lost, Map.of("adapter", adapter(), "caches", this.caches.size(),
-				"hangingLoads", hanging, "writesLostRecently", lost));
+		boolean reachable = this.stores.areReachable();
+		return new CapabilityHealth(hanging == 0 && !lost && reachable, Map.of("adapter", adapter(), "caches",
+				this.caches.size(), "hangingLoads", hanging, "writesLostRecently", lost, "reachable", reachable));
 	}
 
 }

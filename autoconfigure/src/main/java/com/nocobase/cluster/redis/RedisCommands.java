@@ -1,6 +1,8 @@
 package com.nocobase.cluster.redis;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -8,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 import io.lettuce.core.AbstractRedisAsyncCommands;
 import io.lettuce.core.RedisChannelHandler;
@@ -108,6 +111,30 @@ final class RedisCommands {
 		}
 	}
 
+	<T extends @Nullable Object> T call(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+		try {
+			RedisFuture<T> sent = command.apply(commands());
+			return get(sent, this.timeout, () -> sent.cancel(true));
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
+	}
+
+	void callAll(Function<RedisClusterAsyncCommands<byte[], byte[]>, List<? extends RedisFuture<?>>> batch) {
+		try {
+			CompletableFuture<?>[] sent = batch.apply(commands())
+				.stream()
+				.map(RedisFuture::toCompletableFuture)
+				.toArray(CompletableFuture<?>[]::new);
+			get(CompletableFuture.allOf(sent), this.timeout,
+					() -> Arrays.stream(sent).forEach((each) -> each.cancel(true)));
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
+	}
+
 	<T> CompletableFuture<T> send(RedisScript<T> script, byte[][] keys, byte[]... args) {
 		RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
 		try {
@@ -154,7 +181,7 @@ final class RedisCommands {
 		}
 	}
 
-	private <T> T get(Future<T> sent, long limit, Runnable givenUp) {
+	private <T extends @Nullable Object> T get(Future<T> sent, long limit, Runnable givenUp) {
 		try {
 			// An interrupt must not leave a lock behind.
 			return Uninterrupted.get(sent, limit);

@@ -1,6 +1,7 @@
 package com.nocobase.cluster.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,9 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.Assert;
@@ -165,6 +170,28 @@ public final class RedisServer {
 	 */
 	public boolean isCluster() {
 		return this.factory.isClusterAware();
+	}
+
+	/**
+	 * Runs one command and waits for its result. It is given up after the timeout, and
+	 * then not sent any more, unless it is on its way already.
+	 * @param <T> the type of the result
+	 * @param command sends it
+	 * @return the result
+	 * @throws RedisServerException if the server refused it, or did not answer in time
+	 */
+	public <T extends @Nullable Object> T call(
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+		return this.commands.call(command);
+	}
+
+	/**
+	 * Runs commands in one round trip and waits for all of them, as for one.
+	 * @param batch sends them
+	 * @throws RedisServerException if the server refused one, or did not answer in time
+	 */
+	public void callAll(Function<RedisClusterAsyncCommands<byte[], byte[]>, List<? extends RedisFuture<?>>> batch) {
+		this.commands.callAll(batch);
 	}
 
 	/**

@@ -160,8 +160,9 @@ class ClusterCacheAutoConfigurationTests {
 
 	@Test
 	void defaultsFitTheDocumentation() {
-		this.runner.run((context) -> assertThat(context.getBean(CacheProperties.class))
-			.isEqualTo(new CacheProperties(true, "memory", null, 10_000, Duration.ofSeconds(30))));
+		this.runner
+			.run((context) -> assertThat(context.getBean(CacheProperties.class)).isEqualTo(new CacheProperties(true,
+					"memory", null, null, 10_000, false, Duration.ofSeconds(1), Duration.ofSeconds(30))));
 	}
 
 	@Test

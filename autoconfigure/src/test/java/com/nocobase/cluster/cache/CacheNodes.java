@@ -28,7 +28,13 @@ public final class CacheNodes implements AutoCloseable {
 		this.properties = properties;
 	}
 
-	ConfigurableApplicationContext start(String app, String... more) {
+	/**
+	 * Starts an instance.
+	 * @param app name of the application
+	 * @param more further settings
+	 * @return the instance
+	 */
+	public ConfigurableApplicationContext start(String app, String... more) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		TestPropertyValues.of(this.properties).and(more).and("nocobase.cluster.name=" + app).applyTo(context);
 		context.register(this.configuration);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache.ValueWrapper;
 
 import com.nocobase.cluster.cache.CacheRegion;
+import com.nocobase.cluster.support.Glob;
 
 /**
  * The entries of one cache.
@@ -60,7 +61,12 @@ final class MemoryRegion<T> implements CacheRegion<T> {
 	@SuppressWarnings("unchecked")
 	public Map<String, @Nullable T> getAll(Collection<String> keys) {
 		Map<String, @Nullable T> hits = new LinkedHashMap<>();
-		this.entries.getAllPresent(keys).forEach((key, entry) -> hits.put(key, (T) value(key, entry).get()));
+		this.entries.getAllPresent(keys).forEach((key, entry) -> {
+			ValueWrapper value = this.values.value(entry);
+			if (value != null) {
+				hits.put(key, (T) value.get());
+			}
+		});
 		return hits;
 	}
 

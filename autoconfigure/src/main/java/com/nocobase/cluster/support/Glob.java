@@ -1,4 +1,4 @@
-package com.nocobase.cluster.cache.memory;
+package com.nocobase.cluster.support;
 
 /**
  * A pattern in which {@code *} stands for any characters and {@code ?} for one. The time
@@ -6,9 +6,14 @@ package com.nocobase.cluster.cache.memory;
  *
  * @param pattern the pattern
  */
-record Glob(String pattern) {
+public record Glob(String pattern) {
 
-	boolean matches(String text) {
+	/**
+	 * Returns whether a text matches.
+	 * @param text the text
+	 * @return whether all of it does
+	 */
+	public boolean matches(String text) {
 		int at = 0;
 		int next = 0;
 		int star = -1;

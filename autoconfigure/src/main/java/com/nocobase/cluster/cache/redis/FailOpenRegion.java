@@ -1,0 +1,159 @@
+package com.nocobase.cluster.cache.redis;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.Cache.ValueWrapper;
+
+import com.nocobase.cluster.cache.CacheRegion;
+
+/**
+ * A region that goes on while its server is away: reads find nothing, so that values are
+ * loaded, and changes are remembered. An entry whose change was not confirmed is not read
+ * before the server has removed it.
+ *
+ * @param <T> the type of the values
+ */
+final class FailOpenRegion<T> implements CacheRegion<T> {
+
+	private final CacheRegion<T> region;
+
+	private final RedisCircuit circuit;
+
+	private final Unconfirmed unconfirmed;
+
+	private final String cache;
+
+	FailOpenRegion(String cache, CacheRegion<T> region, RedisCircuit circuit, Unconfirmed unconfirmed) {
+		this.cache = cache;
+		this.region = region;
+		this.circuit = circuit;
+		this.unconfirmed = unconfirmed;
+	}
+
+	@Override
+	public @Nullable ValueWrapper get(String key) {
+		return this.<@Nullable ValueWrapper>read(key, () -> this.region.get(key), null);
+	}
+
+	@Override
+	public boolean contains(String key) {
+		return read(key, () -> this.region.contains(key), false);
+	}
+
+	@Override
+	public Map<String, @Nullable T> getAll(Collection<String> keys) {
+		List<String> known = keys.stream().filter((key) -> !this.unconfirmed.contains(key)).toList();
+		Map<String, @Nullable T> none = Map.of();
+		if (known.isEmpty()) {
+			return none;
+		}
+		return this.<Map<String, @Nullable T>>read(() -> this.region.getAll(known), none);
+	}
+
+	@Override
+	public Set<String> keys(String pattern) {
+		Set<String> keys = read(() -> this.region.keys(pattern), Set.of());
+		return keys.stream().filter((key) -> !this.unconfirmed.contains(key)).collect(Collectors.toUnmodifiableSet());
+	}
+
+	@Override
+	public Optional<Duration> ttl(String key) {
+		return read(key, () -> this.region.ttl(key), Optional.empty());
+	}
+
+	@Override
+	public byte @Nullable [] getField(String key, String field) {
+		return this.<byte @Nullable []>read(key, () -> this.region.getField(key, field), null);
+	}
+
+	private <R extends @Nullable Object> R read(String key, Supplier<R> call, R otherwise) {
+		return this.unconfirmed.contains(key) ? otherwise : read(call, otherwise);
+	}
+
+	private <R extends @Nullable Object> R read(Supplier<R> call, R otherwise) {
+		if (this.circuit.isOpen()) {
+			return otherwise;
+		}
+		try {
+			return call.get();
+		}
+		catch (UnreachableException ex) {
+			this.circuit.failed(this.cache, ex);
+			return otherwise;
+		}
+	}
+
+	@Override
+	public void fill(String key, @Nullable T value, @Nullable Duration ttl) {
+		// One that is not stored is missed by nobody.
+		if (!this.unconfirmed.contains(key)) {
+			read(() -> {
+				this.region.fill(key, value, ttl);
+				return true;
+			}, false);
+		}
+	}
+
+	@Override
+	public void putAll(Map<String, ? extends @Nullable T> values, Supplier<@Nullable Duration> ttl) {
+		write(values.keySet(), () -> this.region.putAll(values, ttl));
+	}
+
+	@Override
+	public void deleteAll(Collection<String> keys) {
+		write(keys, () -> this.region.deleteAll(keys));
+	}
+
+	private void write(Collection<String> keys, Runnable change) {
+		long last = this.unconfirmed.last();
+		if (change(change)) {
+			this.unconfirmed.confirmed(keys, last);
+		}
+		else {
+			this.unconfirmed.add(keys);
+			this.circuit.makeUpFor(this.unconfirmed);
+		}
+	}
+
+	@Override
+	public void putField(String key, String field, byte[] json, @Nullable Duration ttl) {
+		writeField(key, () -> this.region.putField(key, field, json, ttl));
+	}
+
+	@Override
+	public void deleteField(String key, String field) {
+		writeField(key, () -> this.region.deleteField(key, field));
+	}
+
+	private void writeField(String key, Runnable change) {
+		// Other fields of the object may still be old.
+		if (this.unconfirmed.contains(key) || !change(change)) {
+			this.unconfirmed.add(List.of(key));
+			this.circuit.makeUpFor(this.unconfirmed);
+		}
+	}
+
+	@Override
+	public void clear() {
+		if (!change(this.region::clear)) {
+			this.unconfirmed.addAll();
+			this.circuit.makeUpFor(this.unconfirmed);
+		}
+	}
+
+	private boolean change(Runnable change) {
+		return read(() -> {
+			change.run();
+			return true;
+		}, false);
+	}
+
+}
