@@ -93,10 +93,26 @@ class InstancesIT {
 	}
 
 	@Test
+	void policyIsNewEverywhereAsSoonAsItsChangeIsCommitted() {
+		SampleClient one = serving.get(0);
+		SampleClient other = serving.get(1);
+
+		for (long expiresIn = 100; expiresIn < 120; expiresIn++) {
+			assertThat(one.put("/api/token-policy", "{\"expiresIn\": %d}".formatted(expiresIn)).status())
+				.isEqualTo(200);
+			JsonNode first = other.get("/api/token-policy");
+			JsonNode second = other.get("/api/token-policy");
+			assertThat(first.get("expiresIn").longValue()).isEqualTo(expiresIn);
+			assertThat(second).isEqualTo(first);
+			assertThat(one.get("/api/token-policy").get("expiresIn").longValue()).isEqualTo(expiresIn);
+		}
+	}
+
+	@Test
 	void adaptersAreThoseOfTheProfile() {
 		JsonNode adapters = serving.get(0).get("/api/instance").get("adapters");
 
-		List<String> redis = List.of("pubsub", "lock", "workerId", "members");
+		List<String> redis = List.of("cache", "pubsub", "lock", "workerId", "members");
 		assertThat(adapters.propertyStream()).allSatisfy((each) -> assertThat(each.getValue().stringValue())
 			.isEqualTo(redis.contains(each.getKey()) ? "redis" : "memory"));
 		assertThat(serving)
