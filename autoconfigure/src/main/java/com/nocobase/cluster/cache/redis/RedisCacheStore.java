@@ -56,8 +56,8 @@ final class RedisCacheStore implements CacheStore {
 					settings.name()));
 		}
 		// Removing entries of a cache may open it a second time.
-		return new FailOpenRegion<>(settings.name(), region, this.circuit,
-				this.unconfirmed.computeIfAbsent(settings.scope(), (scope) -> new Unconfirmed(region)));
+		return new FailOpenRegion<>(settings.name(), region, this.circuit, this.unconfirmed
+			.computeIfAbsent(settings.scope(), (scope) -> new Unconfirmed(settings.name(), region)));
 	}
 
 	@Override

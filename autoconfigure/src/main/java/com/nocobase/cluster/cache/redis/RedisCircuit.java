@@ -10,6 +10,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 
 import com.nocobase.cluster.redis.RedisServer;
 import com.nocobase.cluster.support.Alarm;
@@ -130,9 +131,17 @@ final class RedisCircuit {
 		}
 	}
 
+	/** Asks the server no more, and says what is left. */
 	void close() {
 		this.closed = true;
 		this.alarm.cancel();
+		for (Unconfirmed each : this.unconfirmed) {
+			if (!each.isEmpty()) {
+				logger.warn(LogMessage.format("Cache '%s' has changes that Redis did not confirm before the stop; what "
+						+ "it has of them may be old until its ttl is over", each.cache()));
+			}
+		}
+		this.unconfirmed.clear();
 	}
 
 	private static boolean isRefusal(Throwable failure) {

@@ -21,6 +21,8 @@ final class Unconfirmed {
 
 	private static final long NONE = 0;
 
+	private final String cache;
+
 	private final CacheRegion<?> region;
 
 	/** By key the number of its last change that was not confirmed. */
@@ -32,10 +34,20 @@ final class Unconfirmed {
 
 	/**
 	 * Creates an empty set.
+	 * @param cache name of the cache
 	 * @param region removes keys at the server
 	 */
-	Unconfirmed(CacheRegion<?> region) {
+	Unconfirmed(String cache, CacheRegion<?> region) {
+		this.cache = cache;
 		this.region = region;
+	}
+
+	String cache() {
+		return this.cache;
+	}
+
+	boolean isEmpty() {
+		return this.all.get() == NONE && this.keys.isEmpty();
 	}
 
 	boolean contains(String key) {

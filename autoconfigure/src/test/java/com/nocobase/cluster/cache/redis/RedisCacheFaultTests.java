@@ -12,8 +12,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import com.nocobase.cluster.cache.CacheException;
@@ -35,6 +38,7 @@ import static org.awaitility.Awaitility.await;
  * itself is away.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(OutputCaptureExtension.class)
 class RedisCacheFaultTests {
 
 	private static final Duration TIMEOUT = Duration.ofMillis(400);
@@ -214,6 +218,23 @@ class RedisCacheFaultTests {
 			this.proxy.restore();
 			await().ignoreExceptions().until(() -> "v".equals(strict.get("k")));
 		}
+	}
+
+	@Test
+	void stopSaysWhatIsLeft(CapturedOutput output) {
+		CacheNodes nodes = nodes(this.proxy.properties());
+		ConfigurableApplicationContext context = nodes.start(this.app);
+		ClusterCache<String> stopping = caches(context).createCache(this.cache.name(), SPEC);
+		ClusterCache<String> untouched = caches(context).createCache("u-" + UUID.randomUUID(), SPEC);
+		stopping.set("k", "old");
+		untouched.set("k", "v");
+
+		this.proxy.cut();
+		stopping.del("k");
+		context.close();
+
+		assertThat(output).contains("Cache '%s' has changes that Redis did not confirm".formatted(stopping.name()))
+			.doesNotContain("Cache '%s' has changes".formatted(untouched.name()));
 	}
 
 	@Test

@@ -23,11 +23,13 @@ class UnconfirmedTests {
 	@SuppressWarnings("unchecked")
 	private final CacheRegion<Object> region = mock(CacheRegion.class);
 
-	private final Unconfirmed unconfirmed = new Unconfirmed(this.region);
+	private final Unconfirmed unconfirmed = new Unconfirmed("c", this.region);
 
 	@Test
 	void keysAreRemovedAtTheServerAndForgotten() {
+		assertThat(this.unconfirmed.isEmpty()).isTrue();
 		this.unconfirmed.add(List.of("a", "b"));
+		assertThat(this.unconfirmed.isEmpty()).isFalse();
 		assertThat(this.unconfirmed.contains("a")).isTrue();
 		assertThat(this.unconfirmed.contains("c")).isFalse();
 
@@ -35,6 +37,7 @@ class UnconfirmedTests {
 
 		verify(this.region).deleteAll(anyCollection());
 		assertThat(this.unconfirmed.contains("a")).isFalse();
+		assertThat(this.unconfirmed.isEmpty()).isTrue();
 	}
 
 	@Test
