@@ -28,7 +28,8 @@ import com.nocobase.cluster.support.Uninterrupted;
 /**
  * Sends commands over the factory's shared connection, past Spring's conversions, and
  * waits no longer than allowed. A command that was given up is not sent any more, unless
- * it is on its way already.
+ * it is on its way already; in a Redis Cluster it may still be sent when the connection
+ * is back.
  */
 final class RedisCommands {
 

@@ -145,6 +145,7 @@ public final class RedisHeartbeat {
 		List<byte[]> keys = new ArrayList<>();
 		List<byte[]> args = new ArrayList<>();
 		args.add(this.signChannel);
+		args.add(RedisLink.sign(askedAt));
 		for (Passenger each : riding) {
 			args.add(RedisNames.bytes(each.part.name()));
 			args.add(RedisNames.bytes(each.request.keys().size()));

@@ -32,6 +32,9 @@ final class RedisLink {
 
 	private static final Log logger = LogFactory.getLog(RedisLink.class);
 
+	/** First byte of a sign. */
+	static final byte SIGN = 'p';
+
 	private static final int EVENTS = 10_000;
 
 	private final String name;
@@ -60,6 +63,9 @@ final class RedisLink {
 	private volatile boolean lost;
 
 	private volatile long heardAt;
+
+	/** Changed under the lock. */
+	private volatile long losses;
 
 	/** Since when heartbeats succeed in vain, while the subscription is lost. */
 	private long inVainFrom;
@@ -125,6 +131,14 @@ final class RedisLink {
 		return this.lost || (this.started && this.runtime.nanoTime() - this.heardAt >= this.maxSilence);
 	}
 
+	/**
+	 * Returns how often it was lost.
+	 * @return a number that has risen already when a sign is heard again
+	 */
+	long losses() {
+		return this.losses;
+	}
+
 	/** The server has confirmed the subscription of the instance's channel. */
 	void confirmed() {
 		this.lock.lock();
@@ -140,14 +154,35 @@ final class RedisLink {
 		}
 	}
 
-	/** A sign was heard. */
-	void heard() {
+	/**
+	 * Returns a sign.
+	 * @param now the monotonic time, which it carries
+	 * @return what is published
+	 */
+	static byte[] sign(long now) {
+		return RedisNames.bytes((char) SIGN + Long.toString(now));
+	}
+
+	/**
+	 * A sign was heard. What counts is when it was sent: after a pause of the process one
+	 * from before may come first, with news behind it that are not heard yet.
+	 * @param signal the sign
+	 */
+	void heard(byte[] signal) {
+		long sentAt;
+		try {
+			sentAt = Long.parseLong(RedisNames.text(signal).substring(1));
+		}
+		catch (NumberFormatException ex) {
+			logger.debug("Not a sign of ours", ex);
+			return;
+		}
 		this.lock.lock();
 		try {
-			if (!this.started) {
+			if (!this.started || this.runtime.nanoTime() - sentAt >= this.maxSilence) {
 				return;
 			}
-			this.heardAt = this.runtime.nanoTime();
+			this.heardAt = (sentAt - this.heardAt > 0) ? sentAt : this.heardAt;
 			this.inVain = false;
 			this.alarm.by(this.heardAt + this.maxSilence);
 			if (this.lost) {
@@ -203,6 +238,8 @@ final class RedisLink {
 	private void lose(String why) {
 		if (!this.lost) {
 			this.lost = true;
+			// Never beside another one, as the lock is held.
+			this.losses = this.losses + 1;
 			logger.warn(LogMessage.format("The subscription of Redis ('%s') is lost: %s", this.name, why));
 			tell(RedisLinkListener::lost);
 		}

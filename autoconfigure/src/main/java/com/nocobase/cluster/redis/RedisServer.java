@@ -38,8 +38,6 @@ public final class RedisServer {
 
 	private static final Log logger = LogFactory.getLog(RedisServer.class);
 
-	private static final byte SIGN = 'p';
-
 	private final String name;
 
 	private final LettuceConnectionFactory factory;
@@ -128,8 +126,8 @@ public final class RedisServer {
 		if (signal.length == 0) {
 			return;
 		}
-		if (signal[0] == SIGN) {
-			this.link.heard();
+		if (signal[0] == RedisLink.SIGN) {
+			this.link.heard(signal);
 			return;
 		}
 		Consumer<byte[]> handler = this.signals.get(signal[0]);
@@ -173,8 +171,8 @@ public final class RedisServer {
 	}
 
 	/**
-	 * Runs one command and waits for its result. It is given up after the timeout, and
-	 * then not sent any more, unless it is on its way already.
+	 * Runs one command and waits for its result. It is given up after the timeout; it may
+	 * still reach the server, before any command that is sent later to the same node.
 	 * @param <T> the type of the result
 	 * @param command sends it
 	 * @return the result
@@ -295,7 +293,7 @@ public final class RedisServer {
 	 * once
 	 */
 	public void onSignal(char kind, Consumer<byte[]> handler) {
-		boolean isFirst = kind != SIGN && this.signals.putIfAbsent((byte) kind, handler) == null;
+		boolean isFirst = kind != RedisLink.SIGN && this.signals.putIfAbsent((byte) kind, handler) == null;
 		Assert.isTrue(isFirst, () -> "There is a handler for signals of kind '" + kind + "' already");
 	}
 
@@ -314,6 +312,16 @@ public final class RedisServer {
 	 */
 	public boolean isLost() {
 		return this.link.isLost();
+	}
+
+	/**
+	 * Returns how often the subscription connection was lost. While the number stays the
+	 * same and the connection is not {@linkplain #isLost() lost}, nothing that was
+	 * published longer ago than {@code nocobase.cluster.redis.max-silence} was missed.
+	 * @return a number that only rises
+	 */
+	public long losses() {
+		return this.link.losses();
 	}
 
 	@Override

@@ -1,7 +1,7 @@
--- ARGV: the channel of the sign; then for each part its name, the numbers of its keys and arguments, the arguments.
+-- ARGV: the channel of the sign, and the sign; then for each part its name, the numbers of its keys and arguments, the arguments.
 -- A part that fails must not keep the others from being renewed.
-redis.call('PUBLISH', ARGV[1], 'p')
-local answers, key, arg = {}, 1, 2
+redis.call('PUBLISH', ARGV[1], ARGV[2])
+local answers, key, arg = {}, 1, 3
 while ARGV[arg] do
 	local name, keys, args = ARGV[arg], {}, {}
 	for i = 1, tonumber(ARGV[arg + 1]) do

@@ -65,11 +65,15 @@ class RedisLinkTests {
 		}
 	}
 
+	private void hear() {
+		this.link.heard(RedisLink.sign(this.time.runtime().nanoTime()));
+	}
+
 	private void hearEachSecond(int seconds) {
 		for (int i = 0; i < seconds; i++) {
 			this.time.advance(Duration.ofSeconds(1));
 			this.link.sent();
-			this.link.heard();
+			hear();
 		}
 	}
 
@@ -95,7 +99,7 @@ class RedisLinkTests {
 		this.time.advance(Duration.ofMinutes(1));
 		assertThat(events()).containsExactly("lost");
 
-		this.link.heard();
+		hear();
 		assertThat(this.link.isLost()).isFalse();
 		assertThat(events()).containsExactly("lost", "restored");
 		this.time.advance(SILENCE);
@@ -113,7 +117,7 @@ class RedisLinkTests {
 		assertThat(events()).containsExactly("lost");
 		runTasks();
 		assertThat(this.signs).hasValue(2);
-		this.link.heard();
+		hear();
 		assertThat(events()).containsExactly("lost", "restored");
 	}
 
@@ -132,7 +136,7 @@ class RedisLinkTests {
 		runTasks();
 		assertThat(this.restarts).hasValue(2);
 		this.link.confirmed();
-		this.link.heard();
+		hear();
 		hearEachSecond(20);
 		runTasks();
 		assertThat(this.restarts).hasValue(2);
@@ -143,7 +147,7 @@ class RedisLinkTests {
 	void stoppedLinkTellsNothing() {
 		this.link.stop();
 		this.time.advance(Duration.ofMinutes(1));
-		this.link.heard();
+		hear();
 		this.link.sent();
 		this.link.confirmed();
 
