@@ -7,6 +7,7 @@ import org.springframework.context.annotation.Import;
 
 import com.nocobase.cluster.cache.CacheConfiguration;
 import com.nocobase.cluster.cache.memory.MemoryCacheConfiguration;
+import com.nocobase.cluster.cache.redis.NearCacheConfiguration;
 import com.nocobase.cluster.cache.redis.RedisCacheConfiguration;
 import com.nocobase.cluster.support.ClusterRuntime;
 
@@ -17,7 +18,8 @@ import com.nocobase.cluster.support.ClusterRuntime;
 		beforeName = "org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "nocobase.cluster.cache.enabled", matchIfMissing = true)
 @ConditionalOnBean(ClusterRuntime.class)
-@Import({ CacheConfiguration.class, MemoryCacheConfiguration.class, RedisCacheConfiguration.class })
+@Import({ CacheConfiguration.class, MemoryCacheConfiguration.class, RedisCacheConfiguration.class,
+		NearCacheConfiguration.class })
 public final class ClusterCacheAutoConfiguration {
 
 }

@@ -94,11 +94,12 @@ final class CacheLoading<T> {
 			Predicate<? super @Nullable T> isCacheable, Supplier<@Nullable Duration> ttl) throws Exception {
 		T value;
 		try {
+			long version = this.region.version(load.key());
 			// The load before may have stored it since we looked.
 			Cache.ValueWrapper hit = this.region.get(load.key());
 			value = (hit != null) ? value(hit) : call(load, loader);
 			if (hit == null && isCacheable.test(value)) {
-				store(load, value, ttl);
+				store(load, value, ttl, version);
 			}
 		}
 		catch (Throwable ex) {
@@ -119,9 +120,10 @@ final class CacheLoading<T> {
 		this.flights.begin(load);
 		boolean later = false;
 		try {
+			long version = this.region.version(key);
 			T value = call(load, loader);
 			if (isCacheable.test(value)) {
-				writes.fill(new TransactionWrites.Fill(this.settings.name(), () -> store(load, value, ttl),
+				writes.fill(new TransactionWrites.Fill(this.settings.name(), () -> store(load, value, ttl, version),
 						() -> this.flights.end(load)));
 				later = true;
 			}
@@ -162,8 +164,8 @@ final class CacheLoading<T> {
 		return (T) hit.get();
 	}
 
-	private void store(Load<T> load, @Nullable T value, Supplier<@Nullable Duration> ttl) {
-		load.fill(() -> this.region.fill(load.key(), value, ttl.get()));
+	private void store(Load<T> load, @Nullable T value, Supplier<@Nullable Duration> ttl, long version) {
+		load.fill(() -> this.region.fill(load.key(), value, ttl.get(), version));
 	}
 
 }

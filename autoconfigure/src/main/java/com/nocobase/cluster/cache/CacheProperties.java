@@ -11,7 +11,8 @@ import org.springframework.util.Assert;
  * Settings of the caches.
  *
  * @param enabled Whether there are caches.
- * @param store Where entries are kept: memory, redis, or the name of a CacheStore bean.
+ * @param store Where entries are kept: memory, redis, near (memory in front of Redis), or
+ * the name of a CacheStore bean.
  * @param connectionFactory Name of the RedisConnectionFactory bean whose server keeps the
  * entries. Default: that of the application.
  * @param ttl Time that an entry lives where neither its cache nor the caller says

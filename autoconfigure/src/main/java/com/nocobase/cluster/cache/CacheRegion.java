@@ -53,13 +53,26 @@ public interface CacheRegion<T> {
 	void putAll(Map<String, ? extends @Nullable T> values, Supplier<@Nullable Duration> ttl);
 
 	/**
+	 * Returns how often other processes have changed a key, as far as this one hears of
+	 * it.
+	 * @param key the key
+	 * @return a number that rises with each such change; the same for ever where changes
+	 * of other processes are not heard of
+	 */
+	default long version(String key) {
+		return 0;
+	}
+
+	/**
 	 * Stores a value that was loaded because it was missing. It is no change: what others
 	 * have of it stays true.
 	 * @param key the key
 	 * @param value the value
 	 * @param ttl how long it lives, {@code null} for ever
+	 * @param version {@link #version} before it was loaded; where it is another one by
+	 * now the value may be old, and is not stored
 	 */
-	default void fill(String key, @Nullable T value, @Nullable Duration ttl) {
+	default void fill(String key, @Nullable T value, @Nullable Duration ttl, long version) {
 		putAll(Collections.singletonMap(key, value), () -> ttl);
 	}
 

@@ -34,6 +34,14 @@ public interface CacheStore extends AutoCloseable {
 	BloomFilter bloomFilter(String name);
 
 	/**
+	 * Returns whether several instances share the entries.
+	 * @return whether they do
+	 */
+	default boolean isShared() {
+		return false;
+	}
+
+	/**
 	 * Returns whether the store works, for health. One that has nothing to reach always
 	 * does.
 	 * @return whether entries are read and written right now

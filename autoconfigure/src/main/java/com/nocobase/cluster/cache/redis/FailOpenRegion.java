@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache.ValueWrapper;
-
-import com.nocobase.cluster.cache.CacheRegion;
 
 /**
  * A region that goes on while its server is away: reads find nothing, so that values are
@@ -21,9 +20,9 @@ import com.nocobase.cluster.cache.CacheRegion;
  *
  * @param <T> the type of the values
  */
-final class FailOpenRegion<T> implements CacheRegion<T> {
+final class FailOpenRegion<T> implements RemoteRegion<T> {
 
-	private final CacheRegion<T> region;
+	private final RemoteRegion<T> region;
 
 	private final RedisCircuit circuit;
 
@@ -31,7 +30,7 @@ final class FailOpenRegion<T> implements CacheRegion<T> {
 
 	private final String cache;
 
-	FailOpenRegion(String cache, CacheRegion<T> region, RedisCircuit circuit, Unconfirmed unconfirmed) {
+	FailOpenRegion(String cache, RemoteRegion<T> region, RedisCircuit circuit, Unconfirmed unconfirmed) {
 		this.cache = cache;
 		this.region = region;
 		this.circuit = circuit;
@@ -44,23 +43,38 @@ final class FailOpenRegion<T> implements CacheRegion<T> {
 	}
 
 	@Override
+	public @Nullable Timed<T> getTimed(String key) {
+		return this.<@Nullable Timed<T>>read(key, () -> this.region.getTimed(key), null);
+	}
+
+	@Override
+	public Map<String, Timed<T>> getAllTimed(Collection<String> keys) {
+		return known(keys, this.region::getAllTimed);
+	}
+
+	@Override
 	public boolean contains(String key) {
 		return read(key, () -> this.region.contains(key), false);
 	}
 
 	@Override
 	public Map<String, @Nullable T> getAll(Collection<String> keys) {
+		return this.<@Nullable T>known(keys, this.region::getAll);
+	}
+
+	private <V extends @Nullable Object> Map<String, V> known(Collection<String> keys,
+			Function<Collection<String>, Map<String, V>> call) {
 		List<String> known = keys.stream().filter((key) -> !this.unconfirmed.contains(key)).toList();
-		Map<String, @Nullable T> none = Map.of();
+		Map<String, V> none = Map.of();
 		if (known.isEmpty()) {
 			return none;
 		}
-		return this.<Map<String, @Nullable T>>read(() -> this.region.getAll(known), none);
+		return this.<Map<String, V>>read(known, () -> call.apply(known), none);
 	}
 
 	@Override
 	public Set<String> keys(String pattern) {
-		Set<String> keys = read(() -> this.region.keys(pattern), Set.of());
+		Set<String> keys = read(Set.of(), () -> this.region.keys(pattern), Set.of());
 		return keys.stream().filter((key) -> !this.unconfirmed.contains(key)).collect(Collectors.toUnmodifiableSet());
 	}
 
@@ -75,10 +89,10 @@ final class FailOpenRegion<T> implements CacheRegion<T> {
 	}
 
 	private <R extends @Nullable Object> R read(String key, Supplier<R> call, R otherwise) {
-		return this.unconfirmed.contains(key) ? otherwise : read(call, otherwise);
+		return this.unconfirmed.contains(key) ? otherwise : read(List.of(key), call, otherwise);
 	}
 
-	private <R extends @Nullable Object> R read(Supplier<R> call, R otherwise) {
+	private <R extends @Nullable Object> R read(Collection<String> keys, Supplier<R> call, R otherwise) {
 		if (this.circuit.isOpen()) {
 			return otherwise;
 		}
@@ -86,19 +100,23 @@ final class FailOpenRegion<T> implements CacheRegion<T> {
 			return call.get();
 		}
 		catch (UnreachableException ex) {
-			this.circuit.failed(this.cache, ex);
+			this.circuit.failed(this.cache, probe(keys), ex);
 			return otherwise;
 		}
 	}
 
+	private @Nullable Runnable probe(Collection<String> keys) {
+		return keys.isEmpty() ? null : () -> this.region.contains(keys.iterator().next());
+	}
+
 	@Override
-	public void fill(String key, @Nullable T value, @Nullable Duration ttl) {
-		// One that is not stored is missed by nobody.
-		if (!this.unconfirmed.contains(key)) {
-			read(() -> {
-				this.region.fill(key, value, ttl);
-				return true;
-			}, false);
+	public void fill(String key, @Nullable T value, @Nullable Duration ttl, long version) {
+		// One that is not sent is missed by nobody. One that is given up may still
+		// arrive,
+		// after a change of others.
+		if (!this.circuit.isOpen() && !this.unconfirmed.contains(key)
+				&& !change(List.of(key), () -> this.region.fill(key, value, ttl, version))) {
+			notConfirmed(List.of(key));
 		}
 	}
 
@@ -114,13 +132,17 @@ final class FailOpenRegion<T> implements CacheRegion<T> {
 
 	private void write(Collection<String> keys, Runnable change) {
 		long last = this.unconfirmed.last();
-		if (change(change)) {
+		if (change(keys, change)) {
 			this.unconfirmed.confirmed(keys, last);
 		}
 		else {
-			this.unconfirmed.add(keys);
-			this.circuit.makeUpFor(this.unconfirmed);
+			notConfirmed(keys);
 		}
+	}
+
+	private void notConfirmed(Collection<String> keys) {
+		this.unconfirmed.add(keys);
+		this.circuit.makeUpFor(this.unconfirmed);
 	}
 
 	@Override
@@ -135,22 +157,21 @@ final class FailOpenRegion<T> implements CacheRegion<T> {
 
 	private void writeField(String key, Runnable change) {
 		// Other fields of the object may still be old.
-		if (this.unconfirmed.contains(key) || !change(change)) {
-			this.unconfirmed.add(List.of(key));
-			this.circuit.makeUpFor(this.unconfirmed);
+		if (this.unconfirmed.contains(key) || !change(List.of(key), change)) {
+			notConfirmed(List.of(key));
 		}
 	}
 
 	@Override
 	public void clear() {
-		if (!change(this.region::clear)) {
+		if (!change(Set.of(), this.region::clear)) {
 			this.unconfirmed.addAll();
 			this.circuit.makeUpFor(this.unconfirmed);
 		}
 	}
 
-	private boolean change(Runnable change) {
-		return read(() -> {
+	private boolean change(Collection<String> keys, Runnable change) {
+		return read(keys, () -> {
 			change.run();
 			return true;
 		}, false);

@@ -29,6 +29,8 @@ final class RedisCacheStore implements CacheStore {
 
 	private final @Nullable RedisCircuit circuit;
 
+	private final @Nullable NearFactory near;
+
 	private final Map<String, Unconfirmed> unconfirmed = new ConcurrentHashMap<>();
 
 	/**
@@ -36,19 +38,25 @@ final class RedisCacheStore implements CacheStore {
 	 * @param server keeps the entries
 	 * @param circuit says when the server is not asked, or {@code null} if each failure
 	 * reaches the caller
+	 * @param near keeps copies in this process, or {@code null} if none are kept
 	 */
-	RedisCacheStore(RedisServer server, @Nullable RedisCircuit circuit) {
+	RedisCacheStore(RedisServer server, @Nullable RedisCircuit circuit, @Nullable NearFactory near) {
 		this.server = server;
 		this.circuit = circuit;
+		this.near = near;
 	}
 
 	@Override
 	public <T> CacheRegion<T> open(CacheSettings settings, JsonCodec codec) {
-		CacheRegion<T> region = new RedisRegion<>(new RedisEntries(this.server, settings.name(), settings.scope()),
-				settings.type(), codec);
-		if (this.circuit == null) {
-			return region;
-		}
+		RedisEntries entries = new RedisEntries(this.server, settings.name(), settings.scope());
+		RedisChanges changes = (this.near != null) ? this.near.announced(entries, settings.scope())
+				: new RedisChanges(entries);
+		RemoteRegion<T> region = new RedisRegion<>(entries, changes, settings.type(), codec);
+		RemoteRegion<T> open = (this.circuit != null) ? failOpen(region, settings, this.circuit) : region;
+		return (this.near != null) ? this.near.region(open, settings, codec) : open;
+	}
+
+	private <T> RemoteRegion<T> failOpen(RemoteRegion<T> region, CacheSettings settings, RedisCircuit closing) {
 		if (settings.ttl() == null && !this.unconfirmed.containsKey(settings.scope())) {
 			logger.warn(LogMessage.format(
 					"Cache '%s' on Redis has no ttl: an entry that an instance could not remove "
@@ -56,8 +64,13 @@ final class RedisCacheStore implements CacheStore {
 					settings.name()));
 		}
 		// Removing entries of a cache may open it a second time.
-		return new FailOpenRegion<>(settings.name(), region, this.circuit, this.unconfirmed
-			.computeIfAbsent(settings.scope(), (scope) -> new Unconfirmed(settings.name(), region)));
+		return new FailOpenRegion<>(settings.name(), region, closing, this.unconfirmed.computeIfAbsent(settings.scope(),
+				(scope) -> new Unconfirmed(settings.name(), region)));
+	}
+
+	@Override
+	public boolean isShared() {
+		return true;
 	}
 
 	@Override
@@ -79,7 +92,13 @@ final class RedisCacheStore implements CacheStore {
 	public void close() {
 		// The connection belongs to the instance.
 		if (this.circuit != null) {
-			this.circuit.close();
+			this.circuit.stop();
+		}
+		for (Unconfirmed each : this.unconfirmed.values()) {
+			if (!each.isEmpty()) {
+				logger.warn(LogMessage.format("Cache '%s' has changes that Redis did not confirm before the stop; what "
+						+ "it has of them may be old until its ttl is over", each.cache()));
+			}
 		}
 	}
 

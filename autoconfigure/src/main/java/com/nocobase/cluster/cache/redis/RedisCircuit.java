@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.log.LogMessage;
 
 import com.nocobase.cluster.redis.RedisServer;
 import com.nocobase.cluster.support.Alarm;
@@ -39,21 +40,28 @@ final class RedisCircuit {
 
 	private final Duration retryAfter;
 
-	private final Incident failures;
+	private final Incident incident;
 
 	private final Alarm alarm;
 
 	private final Set<Unconfirmed> unconfirmed = ConcurrentHashMap.newKeySet();
 
+	/** Calls that the server did not answer. */
+	private final AtomicLong failures = new AtomicLong();
+
+	private final AtomicBoolean retrying = new AtomicBoolean();
+
+	private volatile @Nullable Runnable probe;
+
 	private volatile boolean open;
 
-	private volatile boolean closed;
+	private volatile boolean stopped;
 
 	RedisCircuit(RedisServer server, ClusterRuntime runtime, Signals signals, Duration retryAfter) {
 		this.server = server;
 		this.runtime = runtime;
 		this.retryAfter = retryAfter;
-		this.failures = new Incident(logger, runtime, signals, "cache.failed");
+		this.incident = new Incident(logger, runtime, signals, "cache.failed");
 		this.alarm = new Alarm(runtime, this::ring);
 	}
 
@@ -64,11 +72,14 @@ final class RedisCircuit {
 	/**
 	 * A call has failed.
 	 * @param cache name of the cache
+	 * @param probe asks the same node again, or {@code null} if that is not known
 	 * @param failure why
 	 */
-	void failed(String cache, RuntimeException failure) {
-		this.failures.warn(cache, "Cache '%s' goes on without Redis".formatted(cache), failure);
+	void failed(String cache, @Nullable Runnable probe, RuntimeException failure) {
+		this.incident.warn(cache, "Cache '%s' goes on without Redis".formatted(cache), failure);
 		if (!isRefusal(failure)) {
+			this.probe = probe;
+			this.failures.incrementAndGet();
 			this.open = true;
 			retryLater();
 		}
@@ -84,7 +95,7 @@ final class RedisCircuit {
 	}
 
 	private void retryLater() {
-		if (!this.closed) {
+		if (!this.stopped) {
 			this.alarm.within(this.retryAfter);
 		}
 	}
@@ -99,21 +110,46 @@ final class RedisCircuit {
 	}
 
 	private void retry() {
+		if (!this.retrying.compareAndSet(false, true)) {
+			// Whoever is at it looks at its end what is left.
+			return;
+		}
 		try {
-			this.server.call(RedisClusterAsyncCommands::ping);
+			long before = this.failures.get();
+			ask();
 			for (Unconfirmed each : this.unconfirmed) {
 				// Removed first: what is added meanwhile adds it again.
 				this.unconfirmed.remove(each);
 				makeUp(each);
 			}
+			closeUnlessFailedSince(before);
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Redis is still away", ex);
-			retryLater();
-			return;
 		}
+		finally {
+			this.retrying.set(false);
+			if (this.open || !this.unconfirmed.isEmpty()) {
+				retryLater();
+			}
+		}
+	}
+
+	private void ask() {
+		Runnable asks = this.probe;
+		if (asks != null) {
+			asks.run();
+		}
+		else {
+			this.server.call(RedisClusterAsyncCommands::ping);
+		}
+	}
+
+	private void closeUnlessFailedSince(long before) {
 		if (this.open) {
 			this.open = false;
+			// A call that failed just now has opened it before we closed it, or counts.
+			this.open = this.failures.get() != before;
 			logger.info("The caches use Redis again");
 		}
 	}
@@ -131,27 +167,18 @@ final class RedisCircuit {
 		}
 	}
 
-	/** Asks the server no more, and says what is left. */
-	void close() {
-		this.closed = true;
+	/** Asks the server no more. */
+	void stop() {
+		this.stopped = true;
 		this.alarm.cancel();
-		for (Unconfirmed each : this.unconfirmed) {
-			if (!each.isEmpty()) {
-				logger.warn(LogMessage.format("Cache '%s' has changes that Redis did not confirm before the stop; what "
-						+ "it has of them may be old until its ttl is over", each.cache()));
-			}
-		}
-		this.unconfirmed.clear();
 	}
 
 	private static boolean isRefusal(Throwable failure) {
-		for (@Nullable
-		Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof RedisCommandExecutionException) {
-				return true;
-			}
+		Throwable cause = failure;
+		while (cause != null && !(cause instanceof RedisCommandExecutionException)) {
+			cause = cause.getCause();
 		}
-		return false;
+		return cause != null;
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -99,6 +100,43 @@ final class RedisEntries {
 		}
 		catch (RedisServerException ex) {
 			throw failed(key, kind, ex);
+		}
+	}
+
+	/**
+	 * Runs commands for one entry in one round trip.
+	 * @param key the key
+	 * @param kind what the entry has to be
+	 * @param batch sends them
+	 * @throws IllegalStateException if the entry is of the other kind
+	 * @throws UnreachableException if the server did not do it, or may not have
+	 */
+	void callAll(String key, Kind kind,
+			Function<RedisClusterAsyncCommands<byte[], byte[]>, List<? extends RedisFuture<?>>> batch) {
+		try {
+			this.server.callAll(batch);
+		}
+		catch (RedisServerException ex) {
+			throw failed(key, kind, ex);
+		}
+	}
+
+	/**
+	 * Runs a script for each of several entries, all in one round trip.
+	 * @param script the script
+	 * @param keys the keys
+	 * @param args its arguments for a key
+	 * @throws UnreachableException if the server did not do it, or may not have
+	 */
+	void runAll(RedisScript<?> script, Collection<String> keys, Function<String, byte[][]> args) {
+		try {
+			CompletableFuture<?>[] sent = keys.stream()
+				.map((key) -> this.server.send(script, new byte[][] { key(key) }, args.apply(key)))
+				.toArray(CompletableFuture<?>[]::new);
+			this.server.await(CompletableFuture.allOf(sent));
+		}
+		catch (RedisServerException ex) {
+			throw failed(ex);
 		}
 	}
 

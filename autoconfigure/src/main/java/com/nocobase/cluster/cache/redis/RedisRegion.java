@@ -4,27 +4,29 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.SetArgs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache.ValueWrapper;
 import org.springframework.cache.support.SimpleValueWrapper;
 
 import com.nocobase.cluster.cache.CacheException;
-import com.nocobase.cluster.cache.CacheRegion;
 import com.nocobase.cluster.cache.redis.RedisEntries.Kind;
 import com.nocobase.cluster.message.JsonCodec;
 import com.nocobase.cluster.message.PayloadException;
 import com.nocobase.cluster.redis.RedisNames;
-import com.nocobase.cluster.redis.RedisScript;
 
 /**
  * The entries of one cache: a value is its JSON text, an object a hash with one JSON text
@@ -33,9 +35,7 @@ import com.nocobase.cluster.redis.RedisScript;
  *
  * @param <T> the type of the values
  */
-final class RedisRegion<T> implements CacheRegion<T> {
-
-	private static final RedisScript<Long> PUT_FIELD = RedisScript.ofNumber(RedisRegion.class, "put-field.lua");
+final class RedisRegion<T> implements RemoteRegion<T> {
 
 	private final RedisEntries entries;
 
@@ -43,8 +43,11 @@ final class RedisRegion<T> implements CacheRegion<T> {
 
 	private final JsonCodec json;
 
-	RedisRegion(RedisEntries entries, Type type, JsonCodec json) {
+	private final RedisChanges changes;
+
+	RedisRegion(RedisEntries entries, RedisChanges changes, Type type, JsonCodec json) {
 		this.entries = entries;
+		this.changes = changes;
 		this.type = type;
 		this.json = json;
 	}
@@ -89,30 +92,73 @@ final class RedisRegion<T> implements CacheRegion<T> {
 	}
 
 	@Override
+	public @Nullable Timed<T> getTimed(String key) {
+		byte[] name = this.entries.key(key);
+		AtomicReference<@Nullable RedisFuture<byte[]>> text = new AtomicReference<>();
+		AtomicReference<@Nullable RedisFuture<Long>> left = new AtomicReference<>();
+		this.entries.callAll(key, Kind.VALUE, (commands) -> {
+			RedisFuture<byte[]> value = commands.get(name);
+			RedisFuture<Long> time = commands.pttl(name);
+			text.set(value);
+			left.set(time);
+			return List.of(value, time);
+		});
+		byte[] found = result(text.get());
+		Long millis = result(left.get());
+		return (found != null && millis != null) ? timed(key, found, millis) : null;
+	}
+
+	@Override
+	public Map<String, Timed<T>> getAllTimed(Collection<String> keys) {
+		AtomicReference<@Nullable RedisFuture<List<KeyValue<byte[], byte[]>>>> found = new AtomicReference<>();
+		List<RedisFuture<Long>> left = new ArrayList<>(keys.size());
+		this.entries.callAll((commands) -> {
+			RedisFuture<List<KeyValue<byte[], byte[]>>> values = commands.mget(this.entries.keys(keys));
+			found.set(values);
+			keys.forEach((key) -> left.add(commands.pttl(this.entries.key(key))));
+			return Stream.concat(Stream.of(values), left.stream()).toList();
+		});
+		Iterator<KeyValue<byte[], byte[]>> values = Objects.requireNonNull(result(found.get())).iterator();
+		Iterator<RedisFuture<Long>> times = left.iterator();
+		Map<String, Timed<T>> hits = new LinkedHashMap<>();
+		for (String key : keys) {
+			KeyValue<byte[], byte[]> each = values.next();
+			Long millis = result(times.next());
+			if (each.hasValue() && millis != null) {
+				hits.put(key, timed(key, each.getValue(), millis));
+			}
+		}
+		return hits;
+	}
+
+	private Timed<T> timed(String key, byte[] text, long millis) {
+		return new Timed<>(read(key, text), (millis != -1) ? millis : Timed.FOR_EVER);
+	}
+
+	private static <R> @Nullable R result(@Nullable RedisFuture<R> done) {
+		return (done != null) ? done.toCompletableFuture().join() : null;
+	}
+
+	@Override
 	public void putAll(Map<String, ? extends @Nullable T> values, Supplier<@Nullable Duration> ttl) {
 		Map<String, byte[]> texts = new LinkedHashMap<>();
 		values.forEach((key, value) -> texts.put(key, this.json.write(value)));
-		if (texts.size() == 1) {
-			texts.forEach((key, text) -> this.entries.call((commands) -> put(commands, key, text, ttl.get())));
-			return;
-		}
-		this.entries.callAll((commands) -> {
-			List<RedisFuture<?>> sent = new ArrayList<>(texts.size());
-			texts.forEach((key, text) -> sent.add(put(commands, key, text, ttl.get())));
-			return sent;
-		});
+		this.changes.put(texts, () -> Ttl.millis(ttl.get()));
 	}
 
-	private RedisFuture<String> put(RedisClusterAsyncCommands<byte[], byte[]> commands, String key, byte[] text,
-			@Nullable Duration ttl) {
+	@Override
+	public void fill(String key, @Nullable T value, @Nullable Duration ttl, long version) {
 		byte[] name = this.entries.key(key);
+		byte[] text = this.json.write(value);
 		Long millis = Ttl.millis(ttl);
-		return (millis != null) ? commands.psetex(name, millis, text) : commands.set(name, text);
+		// What others have set meanwhile is newer.
+		SetArgs args = (millis != null) ? SetArgs.Builder.nx().px(millis) : SetArgs.Builder.nx();
+		this.entries.<@Nullable String>call((commands) -> commands.set(name, text, args));
 	}
 
 	@Override
 	public void deleteAll(Collection<String> keys) {
-		this.entries.call((commands) -> commands.unlink(this.entries.keys(keys)));
+		this.changes.delete(keys);
 	}
 
 	@Override
@@ -128,7 +174,7 @@ final class RedisRegion<T> implements CacheRegion<T> {
 
 	@Override
 	public void clear() {
-		this.entries.removeAll();
+		this.changes.clear();
 	}
 
 	@Override
@@ -139,20 +185,12 @@ final class RedisRegion<T> implements CacheRegion<T> {
 
 	@Override
 	public void putField(String key, String field, byte[] json, @Nullable Duration ttl) {
-		byte[] name = RedisNames.bytes(field);
-		Long millis = Ttl.millis(ttl);
-		if (millis == null) {
-			this.entries.call(key, Kind.OBJECT, (commands) -> commands.hset(this.entries.key(key), name, json));
-		}
-		else {
-			this.entries.run(key, Kind.OBJECT, PUT_FIELD, name, json, RedisNames.bytes(millis));
-		}
+		this.changes.putField(key, field, json, Ttl.millis(ttl));
 	}
 
 	@Override
 	public void deleteField(String key, String field) {
-		this.entries.call(key, Kind.OBJECT,
-				(commands) -> commands.hdel(this.entries.key(key), RedisNames.bytes(field)));
+		this.changes.deleteField(key, field);
 	}
 
 }

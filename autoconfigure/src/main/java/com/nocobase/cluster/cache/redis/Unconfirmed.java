@@ -73,8 +73,9 @@ final class Unconfirmed {
 	}
 
 	void addAll() {
-		this.all.set(this.changes.incrementAndGet());
-		this.keys.clear();
+		long number = this.changes.incrementAndGet();
+		this.all.set(number);
+		this.keys.values().removeIf((each) -> each < number);
 	}
 
 	/**

@@ -32,11 +32,22 @@ class RedisNodes {
 		return on(RedisCluster.shared().properties());
 	}
 
+	static CacheNodes near() {
+		return new CacheNodes(RedisNodes.class, settings("near", TestRedis.shared().properties()));
+	}
+
+	static CacheNodes nearOnCluster() {
+		return new CacheNodes(RedisNodes.class, settings("near", RedisCluster.shared().properties()));
+	}
+
 	static CacheNodes on(String[] server, String... more) {
-		return new CacheNodes(RedisNodes.class,
-				Stream.of(Stream.of(server), Stream.of("nocobase.cluster.cache.store=redis"), Stream.of(more))
-					.flatMap((each) -> each)
-					.toArray(String[]::new));
+		return new CacheNodes(RedisNodes.class, settings("redis", server, more));
+	}
+
+	static String[] settings(String store, String[] server, String... more) {
+		return Stream.of(Stream.of(server), Stream.of("nocobase.cluster.cache.store=" + store), Stream.of(more))
+			.flatMap((each) -> each)
+			.toArray(String[]::new);
 	}
 
 }

@@ -1,0 +1,79 @@
+package com.nocobase.cluster.cache.redis;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import com.nocobase.cluster.cache.redis.RedisEntries.Kind;
+import com.nocobase.cluster.redis.RedisNames;
+import com.nocobase.cluster.redis.RedisScript;
+
+/**
+ * Changes the entries of one cache and tells all instances, in the same step: whoever
+ * reads an entry after it was told reads the new one.
+ */
+final class AnnouncedChanges extends RedisChanges {
+
+	private static final RedisScript<Long> CHANGE = RedisScript.ofNumber(AnnouncedChanges.class, "change.lua");
+
+	private final NearChannel channel;
+
+	private final String scope;
+
+	AnnouncedChanges(RedisEntries entries, NearChannel channel, String scope) {
+		super(entries);
+		this.channel = channel;
+		this.scope = scope;
+	}
+
+	@Override
+	void put(Map<String, byte[]> texts, Supplier<@Nullable Long> millis) {
+		entries().runAll(CHANGE, texts.keySet(), (key) -> {
+			Long lives = millis.get();
+			byte[] text = texts.getOrDefault(key, new byte[0]);
+			return (lives != null) ? args(key, "PSETEX", RedisNames.bytes(lives), text) : args(key, "SET", text);
+		});
+	}
+
+	@Override
+	void delete(Collection<String> keys) {
+		entries().runAll(CHANGE, keys, (key) -> args(key, "UNLINK"));
+	}
+
+	@Override
+	void putField(String key, String field, byte[] json, @Nullable Long millis) {
+		byte[] name = RedisNames.bytes(field);
+		if (millis == null) {
+			entries().run(key, Kind.OBJECT, CHANGE, args(key, "HSET", name, json));
+		}
+		else {
+			entries().run(key, Kind.OBJECT, PUT_FIELD, name, json, RedisNames.bytes(millis), this.channel.name(),
+					this.channel.news(this.scope, key));
+		}
+	}
+
+	@Override
+	void deleteField(String key, String field) {
+		entries().run(key, Kind.OBJECT, CHANGE, args(key, "HDEL", RedisNames.bytes(field)));
+	}
+
+	@Override
+	void clear() {
+		super.clear();
+		entries().call((commands) -> commands.publish(this.channel.name(), this.channel.news(this.scope, null)));
+	}
+
+	private byte[][] args(String key, String command, byte[]... rest) {
+		List<byte[]> args = new ArrayList<>(3 + rest.length);
+		args.add(this.channel.name());
+		args.add(this.channel.news(this.scope, key));
+		args.add(RedisNames.bytes(command));
+		args.addAll(List.of(rest));
+		return args.toArray(byte[][]::new);
+	}
+
+}

@@ -1,0 +1,179 @@
+package com.nocobase.cluster.cache.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.Cache.ValueWrapper;
+
+import com.nocobase.cluster.cache.CacheRegion;
+import com.nocobase.cluster.cache.redis.RemoteRegion.Timed;
+import com.nocobase.cluster.support.ClusterRuntime;
+
+/**
+ * Copies of values in front of a region at the server. What was loaded before a change is
+ * not stored at the server either; if it may have been stored just after the change, it
+ * is removed. Objects are not copied: a field is read at the server.
+ *
+ * @param <T> the type of the values
+ * @see NearState
+ */
+final class NearRegion<T> implements CacheRegion<T> {
+
+	private final RemoteRegion<T> remote;
+
+	private final NearState state;
+
+	private final NearCopies<T> values;
+
+	private final ClusterRuntime runtime;
+
+	NearRegion(RemoteRegion<T> remote, NearState state, NearCopies<T> values, ClusterRuntime runtime) {
+		this.remote = remote;
+		this.state = state;
+		this.values = values;
+		this.runtime = runtime;
+	}
+
+	@Override
+	public @Nullable ValueWrapper get(String key) {
+		if (!this.state.isCurrent()) {
+			return this.remote.get(key);
+		}
+		NearCopy copy = this.state.get(key);
+		if (copy != null) {
+			return this.values.value(copy);
+		}
+		long drops = this.state.drops();
+		long version = this.state.version(key);
+		long askedAt = this.runtime.nanoTime();
+		Timed<T> read = this.remote.getTimed(key);
+		return (read != null) ? this.values.value(keep(key, read, version, drops, askedAt)) : null;
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public Map<String, @Nullable T> getAll(Collection<String> keys) {
+		if (!this.state.isCurrent()) {
+			return this.remote.getAll(keys);
+		}
+		Map<String, @Nullable T> hits = new LinkedHashMap<>();
+		List<String> missing = new ArrayList<>();
+		List<Long> before = new ArrayList<>();
+		long drops = this.state.drops();
+		for (String key : keys) {
+			NearCopy copy = this.state.get(key);
+			if (copy != null) {
+				hits.put(key, (T) this.values.value(copy).get());
+			}
+			else {
+				missing.add(key);
+				before.add(this.state.version(key));
+			}
+		}
+		if (!missing.isEmpty()) {
+			long askedAt = this.runtime.nanoTime();
+			Map<String, Timed<T>> read = this.remote.getAllTimed(missing);
+			for (int i = 0; i < missing.size(); i++) {
+				Timed<T> each = read.get(missing.get(i));
+				if (each != null) {
+					hits.put(missing.get(i),
+							(T) this.values.value(keep(missing.get(i), each, before.get(i), drops, askedAt)).get());
+				}
+			}
+		}
+		return hits;
+	}
+
+	private NearCopy keep(String key, Timed<T> read, long version, long drops, long askedAt) {
+		NearCopy copy = this.values.copy(read, this.runtime.nanoTime() - askedAt, drops);
+		this.state.keep(key, copy, version);
+		return copy;
+	}
+
+	@Override
+	public long version(String key) {
+		return this.state.heardVersion(key);
+	}
+
+	@Override
+	public boolean contains(String key) {
+		return (this.state.isCurrent() && this.state.get(key) != null) || this.remote.contains(key);
+	}
+
+	@Override
+	public Set<String> keys(String pattern) {
+		return this.remote.keys(pattern);
+	}
+
+	@Override
+	public Optional<Duration> ttl(String key) {
+		return this.remote.ttl(key);
+	}
+
+	@Override
+	public byte @Nullable [] getField(String key, String field) {
+		return this.remote.getField(key, field);
+	}
+
+	@Override
+	public void fill(String key, @Nullable T value, @Nullable Duration ttl, long version) {
+		if (version(key) == version) {
+			this.remote.fill(key, value, ttl, version);
+			if (version(key) != version) {
+				deleteAll(List.of(key));
+			}
+		}
+	}
+
+	@Override
+	public void putAll(Map<String, ? extends @Nullable T> values, Supplier<@Nullable Duration> ttl) {
+		change(values.keySet(), () -> this.remote.putAll(values, ttl));
+	}
+
+	@Override
+	public void deleteAll(Collection<String> keys) {
+		change(keys, () -> this.remote.deleteAll(keys));
+	}
+
+	@Override
+	public void putField(String key, String field, byte[] json, @Nullable Duration ttl) {
+		change(List.of(key), () -> this.remote.putField(key, field, json, ttl));
+	}
+
+	@Override
+	public void deleteField(String key, String field) {
+		change(List.of(key), () -> this.remote.deleteField(key, field));
+	}
+
+	private void change(Collection<String> keys, Runnable change) {
+		// Before, as others may read the new value already; after, as we may have read
+		// the old one meanwhile.
+		keys.forEach(this.state::changed);
+		try {
+			change.run();
+		}
+		finally {
+			keys.forEach(this.state::changed);
+		}
+	}
+
+	@Override
+	public void clear() {
+		this.state.changed(null);
+		try {
+			this.remote.clear();
+		}
+		finally {
+			this.state.changed(null);
+		}
+	}
+
+}

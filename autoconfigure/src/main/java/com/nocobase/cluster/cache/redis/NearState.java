@@ -1,0 +1,155 @@
+package com.nocobase.cluster.cache.redis;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The copies of one cache, and how often its keys have changed. Safe from any thread.
+ * <ol>
+ * <li>A copy is served only while news of changes are heard. So it is never older than
+ * {@code nocobase.cluster.redis.max-silence}.</li>
+ * <li>Each change of a key, ours and those that we are told of, raises its version and
+ * drops the copy. What was read before is not kept after it.</li>
+ * <li>Those that we are told of are counted apart: what was loaded before one of them is
+ * not stored.</li>
+ * <li>After a loss of the connection all copies are dropped before the next one is
+ * served.</li>
+ * </ol>
+ */
+final class NearState {
+
+	/** Keys share versions; at worst a copy is not kept that could have been. */
+	private static final int STRIPES = 1_024;
+
+	private final NearChannel channel;
+
+	private final Cache<String, NearCopy> copies;
+
+	private final Versions all = new Versions();
+
+	private final Versions heard = new Versions();
+
+	/** The losses after which all copies were dropped. */
+	private volatile long losses;
+
+	NearState(NearChannel channel, Cache<String, NearCopy> copies) {
+		this.channel = channel;
+		this.copies = copies;
+	}
+
+	/**
+	 * Returns whether copies are right. Asked before each use.
+	 * @return whether they are
+	 */
+	boolean isCurrent() {
+		if (!this.channel.isHeard()) {
+			return false;
+		}
+		// A loss is counted before the connection is heard again.
+		long now = this.channel.losses();
+		if (now != this.losses) {
+			// What was missed may have been news of any key.
+			heard(null);
+			this.losses = now;
+		}
+		return true;
+	}
+
+	@Nullable NearCopy get(String key) {
+		NearCopy copy = this.copies.getIfPresent(key);
+		// One that is kept while all are being dropped may outlive that.
+		return (copy != null && copy.drops() == drops()) ? copy : null;
+	}
+
+	/**
+	 * Returns how often a key has changed.
+	 * @param key the key
+	 * @return a number that rises with each change, of ours too
+	 */
+	long version(String key) {
+		return this.all.of(key);
+	}
+
+	/**
+	 * Returns how often all copies were dropped, for what is read from now on.
+	 * @return the number
+	 */
+	long drops() {
+		return this.all.resets.get();
+	}
+
+	/**
+	 * Returns how often others have changed a key, as far as we were told.
+	 * @param key the key
+	 * @return a number that rises with each change
+	 */
+	long heardVersion(String key) {
+		return this.heard.of(key);
+	}
+
+	/**
+	 * Keeps a copy.
+	 * @param key the key
+	 * @param copy the copy
+	 * @param version of the key before its value was read
+	 */
+	void keep(String key, NearCopy copy, long version) {
+		if (copy.nanos() > 0 && isCurrent()) {
+			// Whoever drops a copy has raised the version before.
+			this.copies.asMap().compute(key, (same, old) -> (version(key) == version) ? copy : old);
+		}
+	}
+
+	/**
+	 * Others have changed a key, or all.
+	 * @param key the key, or {@code null}
+	 */
+	void heard(@Nullable String key) {
+		this.heard.rise(key);
+		changed(key);
+	}
+
+	/**
+	 * A key has changed, or all have.
+	 * @param key the key, or {@code null}
+	 */
+	void changed(@Nullable String key) {
+		this.all.rise(key);
+		if (key != null) {
+			this.copies.invalidate(key);
+		}
+		else {
+			this.copies.invalidateAll();
+		}
+	}
+
+	private static final class Versions {
+
+		private final AtomicLongArray stripes = new AtomicLongArray(STRIPES);
+
+		private final AtomicLong resets = new AtomicLong();
+
+		long of(String key) {
+			return this.stripes.get(stripe(key)) + this.resets.get();
+		}
+
+		void rise(@Nullable String key) {
+			if (key != null) {
+				this.stripes.incrementAndGet(stripe(key));
+			}
+			else {
+				this.resets.incrementAndGet();
+			}
+		}
+
+		private static int stripe(String key) {
+			int hash = key.hashCode();
+			return (hash ^ hash >>> 16) & STRIPES - 1;
+		}
+
+	}
+
+}
