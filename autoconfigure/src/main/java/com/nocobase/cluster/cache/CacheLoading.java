@@ -15,6 +15,8 @@ import com.nocobase.cluster.support.Nanos;
  * <ol>
  * <li>The first caller of a missing key runs its loader, the others wait for its
  * value.</li>
+ * <li>In a cluster-wide cache that caller first takes the turn that one instance at a
+ * time has. Who had to wait for it looks for the value again.</li>
  * <li>A loader that is not done in time is passed over: one of those who wait loads in
  * its place, the others wait for that one. Who has waited for two gives up.</li>
  * <li>What a read-write transaction loads may never be committed: it loads for itself,
@@ -31,21 +33,27 @@ final class CacheLoading<T> {
 
 	private final CacheRegion<T> region;
 
+	private final LoadTurns turns;
+
 	private final CacheValues<T> values;
 
 	private final Flights<T> flights;
 
 	private final CacheContext context;
 
+	private final Duration turn;
+
 	private final long timeout;
 
-	CacheLoading(CacheSettings settings, CacheRegion<T> region, CacheValues<T> values, Flights<T> flights,
-			CacheContext context, Duration timeout) {
+	CacheLoading(CacheSettings settings, CacheRegion<T> region, LoadTurns turns, CacheValues<T> values,
+			Flights<T> flights, CacheContext context, Duration timeout) {
 		this.settings = settings;
 		this.region = region;
+		this.turns = turns;
 		this.values = values;
 		this.flights = flights;
 		this.context = context;
+		this.turn = timeout;
 		this.timeout = Nanos.of(timeout);
 	}
 
@@ -75,8 +83,7 @@ final class CacheLoading<T> {
 				return ownCopy(load.result());
 			}
 		}
-		throw new CacheLoadException("Key '%s' of cache '%s' was not loaded in time by others; see its load-timeout"
-			.formatted(key, this.settings.name()), null);
+		throw notInTime(key);
 	}
 
 	private boolean isDone(Load<T> load, long now) {
@@ -84,23 +91,35 @@ final class CacheLoading<T> {
 			return load.isDoneInTime(now);
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new CacheLoadException("Interrupted while others loaded key '%s' of cache '%s'".formatted(load.key(),
-					this.settings.name()), ex);
+			throw interrupted(load.key(), ex);
 		}
+	}
+
+	private LoadTurns.@Nullable Turn turn(String key) {
+		try {
+			return this.turns.take(key, this.turn);
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(key, ex);
+		}
+	}
+
+	private CacheLoadException interrupted(String key, InterruptedException cause) {
+		Thread.currentThread().interrupt();
+		return new CacheLoadException(
+				"Interrupted while others loaded key '%s' of cache '%s'".formatted(key, this.settings.name()), cause);
+	}
+
+	private CacheLoadException notInTime(String key) {
+		return new CacheLoadException("Key '%s' of cache '%s' was not loaded in time by others; see its load-timeout"
+			.formatted(key, this.settings.name()), null);
 	}
 
 	private @Nullable T lead(Load<T> load, Callable<? extends @Nullable T> loader,
 			Predicate<? super @Nullable T> isCacheable, Supplier<@Nullable Duration> ttl) throws Exception {
 		T value;
 		try {
-			long version = this.region.version(load.key());
-			// The load before may have stored it since we looked.
-			Cache.ValueWrapper hit = this.region.get(load.key());
-			value = (hit != null) ? value(hit) : call(load, loader);
-			if (hit == null && isCacheable.test(value)) {
-				store(load, value, ttl, version);
-			}
+			value = findOrLoad(load, loader, isCacheable, ttl);
 		}
 		catch (Throwable ex) {
 			load.returned();
@@ -111,6 +130,32 @@ final class CacheLoading<T> {
 		this.flights.end(load);
 		load.succeed(value);
 		return ownCopy(value);
+	}
+
+	private @Nullable T findOrLoad(Load<T> load, Callable<? extends @Nullable T> loader,
+			Predicate<? super @Nullable T> isCacheable, Supplier<@Nullable Duration> ttl) throws Exception {
+		String key = load.key();
+		long begun = this.context.runtime().nanoTime();
+		do {
+			try (LoadTurns.Turn turn = turn(key)) {
+				long version = this.region.version(key);
+				// The load before may have stored it since we looked.
+				Cache.ValueWrapper hit = this.region.get(key);
+				if (hit != null) {
+					return value(hit);
+				}
+				if (turn != null) {
+					load.restart(this.context.runtime().nanoTime() + this.timeout);
+					T value = call(load, loader);
+					if (isCacheable.test(value)) {
+						store(load, value, ttl, version);
+					}
+					return value;
+				}
+			}
+		}
+		while (this.context.runtime().nanoTime() - begun < PATIENCE * this.timeout);
+		throw notInTime(key);
 	}
 
 	private @Nullable T loadAlone(String key, Callable<? extends @Nullable T> loader,

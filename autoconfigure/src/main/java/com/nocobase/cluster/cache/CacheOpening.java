@@ -4,10 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
 import com.nocobase.cluster.message.Instance;
@@ -19,8 +16,6 @@ import com.nocobase.cluster.message.Names;
  * a store carry the application, so that no two applications meet. Safe from any thread.
  */
 final class CacheOpening {
-
-	private static final Log logger = LogFactory.getLog(CacheOpening.class);
 
 	private final CacheProperties properties;
 
@@ -48,17 +43,16 @@ final class CacheOpening {
 		CacheSettings settings = settings(name, spec);
 		String storeName = this.stores.nameOf(spec.store());
 		CacheStore store = this.stores.named(storeName);
-		if (spec.clusterWide() && store.isShared()) {
-			logger.warn(LogMessage.format(
-					"Cache '%s' is loaded once by each instance: the store '%s' has no single loader for all of them yet",
-					name, storeName));
-		}
+		LoadTurns turns = spec.clusterWide() ? store.loadTurns(settings) : LoadTurns.FREE;
+		Assert.state(turns != null, () -> "Cache '%s' cannot be cluster-wide: the store '%s' offers no turns at loading"
+			.formatted(name, storeName));
 		String owner = this.owners.putIfAbsent(storeName + " " + settings.scope(), name);
 		Assert.state(owner == null || owner.equals(name),
 				() -> "Cache '%s' cannot have the prefix of cache '%s' in the store '%s'".formatted(name, owner,
 						storeName));
 		Duration loadTimeout = (spec.loadTimeout() != null) ? spec.loadTimeout() : this.properties.loadTimeout();
-		return new NamedCache<>(spec, settings, store.open(settings, this.json), this.json, loadTimeout, this.context);
+		return new NamedCache<>(spec, settings, store.open(settings, this.json), turns, this.json, loadTimeout,
+				this.context);
 	}
 
 	/**

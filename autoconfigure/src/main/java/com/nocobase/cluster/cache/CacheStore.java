@@ -1,5 +1,7 @@
 package com.nocobase.cluster.cache;
 
+import org.jspecify.annotations.Nullable;
+
 import com.nocobase.cluster.message.JsonCodec;
 
 /**
@@ -34,11 +36,14 @@ public interface CacheStore extends AutoCloseable {
 	BloomFilter bloomFilter(String name);
 
 	/**
-	 * Returns whether several instances share the entries.
-	 * @return whether they do
+	 * Returns what lets one instance at a time load a key, for a cache that asks for it
+	 * with {@link CacheSpec#withClusterWide()}.
+	 * @param settings what the cache is like
+	 * @return the turns, {@link LoadTurns#FREE} where each instance has entries of its
+	 * own; {@code null} if the store cannot do that, so that such a cache is refused
 	 */
-	default boolean isShared() {
-		return false;
+	default @Nullable LoadTurns loadTurns(CacheSettings settings) {
+		return null;
 	}
 
 	/**

@@ -18,7 +18,7 @@ final class Load<T> {
 
 	private final String key;
 
-	private final long deadline;
+	private volatile long deadline;
 
 	private final @Nullable Object transaction;
 
@@ -47,6 +47,14 @@ final class Load<T> {
 
 	String key() {
 		return this.key;
+	}
+
+	/**
+	 * The loader runs only now, after a wait for those of other instances.
+	 * @param deadline monotonic time from which others need not wait any more
+	 */
+	void restart(long deadline) {
+		this.deadline = deadline;
 	}
 
 	boolean isOverdue(long now) {

@@ -45,8 +45,8 @@ final class NamedCache<T> implements ClusterCache<T> {
 
 	private final CacheLoading<T> loading;
 
-	NamedCache(CacheSpec<T> spec, CacheSettings settings, CacheRegion<T> region, JsonCodec json, Duration loadTimeout,
-			CacheContext context) {
+	NamedCache(CacheSpec<T> spec, CacheSettings settings, CacheRegion<T> region, LoadTurns turns, JsonCodec json,
+			Duration loadTimeout, CacheContext context) {
 		this.spec = spec;
 		this.name = settings.name();
 		this.region = region;
@@ -54,7 +54,7 @@ final class NamedCache<T> implements ClusterCache<T> {
 		this.context = context;
 		this.lifetime = new Lifetime(settings.ttl(), spec.jitter());
 		this.loadTimeout = loadTimeout;
-		this.loading = new CacheLoading<>(settings, region, this.values, this.flights, context, loadTimeout);
+		this.loading = new CacheLoading<>(settings, region, turns, this.values, this.flights, context, loadTimeout);
 	}
 
 	CacheSpec<T> spec() {

@@ -9,6 +9,7 @@ import com.nocobase.cluster.cache.CacheRegion;
 import com.nocobase.cluster.cache.CacheSettings;
 import com.nocobase.cluster.cache.CacheStore;
 import com.nocobase.cluster.cache.Counter;
+import com.nocobase.cluster.cache.LoadTurns;
 import com.nocobase.cluster.message.JsonCodec;
 
 /**
@@ -28,6 +29,11 @@ final class MemoryCacheStore implements CacheStore {
 		MemoryEntries<T> entries = new MemoryEntries<>(codec, settings.type(), settings.copyOnRead());
 		return new MemoryRegion<>(settings.name(), entries,
 				caffeine().maximumSize(settings.maxSize()).expireAfter(new MemoryExpiry()).build());
+	}
+
+	@Override
+	public LoadTurns loadTurns(CacheSettings settings) {
+		return LoadTurns.FREE;
 	}
 
 	@Override

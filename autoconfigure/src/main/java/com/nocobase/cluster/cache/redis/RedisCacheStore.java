@@ -13,6 +13,7 @@ import com.nocobase.cluster.cache.CacheRegion;
 import com.nocobase.cluster.cache.CacheSettings;
 import com.nocobase.cluster.cache.CacheStore;
 import com.nocobase.cluster.cache.Counter;
+import com.nocobase.cluster.cache.LoadTurns;
 import com.nocobase.cluster.message.JsonCodec;
 import com.nocobase.cluster.redis.RedisServer;
 
@@ -31,6 +32,8 @@ final class RedisCacheStore implements CacheStore {
 
 	private final @Nullable NearFactory near;
 
+	private final TurnNews turnNews;
+
 	private final Map<String, Unconfirmed> unconfirmed = new ConcurrentHashMap<>();
 
 	/**
@@ -44,6 +47,7 @@ final class RedisCacheStore implements CacheStore {
 		this.server = server;
 		this.circuit = circuit;
 		this.near = near;
+		this.turnNews = new TurnNews(server);
 	}
 
 	@Override
@@ -69,8 +73,8 @@ final class RedisCacheStore implements CacheStore {
 	}
 
 	@Override
-	public boolean isShared() {
-		return true;
+	public LoadTurns loadTurns(CacheSettings settings) {
+		return new RedisLoadTurns(this.server, this.turnNews, this.circuit, settings);
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import com.nocobase.cluster.cache.CacheContract;
 import com.nocobase.cluster.cache.CacheLoadContract;
 import com.nocobase.cluster.cache.CacheNodes;
 import com.nocobase.cluster.cache.CacheTransactionContract;
+import com.nocobase.cluster.cache.ClusterWideLoadContract;
 import com.nocobase.cluster.cache.CounterContract;
 import com.nocobase.cluster.cache.SpringCacheContract;
 
@@ -24,6 +25,16 @@ class RedisCacheTests {
 
 	@Nested
 	class Loads extends CacheLoadContract {
+
+		@Override
+		protected CacheNodes nodes() {
+			return RedisNodes.standalone();
+		}
+
+	}
+
+	@Nested
+	class ClusterWideLoads extends ClusterWideLoadContract {
 
 		@Override
 		protected CacheNodes nodes() {
