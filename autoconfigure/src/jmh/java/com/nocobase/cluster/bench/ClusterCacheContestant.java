@@ -23,27 +23,40 @@ import com.nocobase.cluster.cache.ClusterCacheManager;
 /**
  * A cache on Redis as an application has it: a context with our auto-configuration.
  */
-public final class ClusterCacheContestant implements CacheContestant {
+public class ClusterCacheContestant implements CacheContestant {
+
+	private final String store;
 
 	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
 	private ClusterCache<String> cache;
 
+	/**
+	 * Creates a contestant on Redis.
+	 */
+	public ClusterCacheContestant() {
+		this("redis");
+	}
+
+	ClusterCacheContestant(String store) {
+		this.store = store;
+	}
+
 	@Override
 	public String name() {
-		return "nocobase-cluster redis";
+		return "nocobase-cluster " + this.store;
 	}
 
 	@Override
 	public void start() {
 		Map<String, Object> properties = Map.of("nocobase.cluster.name", "bench", "nocobase.cluster.cache.store",
-				"redis", "nocobase.cluster.worker-id.allocator", "local", "spring.data.redis.host", Env.HOST,
+				this.store, "nocobase.cluster.worker-id.allocator", "local", "spring.data.redis.host", Env.HOST,
 				"spring.data.redis.port", Env.REDIS);
 		this.context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("bench", properties));
 		this.context.register(Application.class);
 		this.context.refresh();
 		this.cache = this.context.getBean(ClusterCacheManager.class)
-			.createCache("bench", CacheSpec.of(String.class).withTtl(Duration.ofMinutes(10)));
+			.createCache("bench", CacheSpec.of(String.class).withTtl(Duration.ofMinutes(10)).withClusterWide());
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +93,10 @@ final class NamedCache<T> implements ClusterCache<T> {
 	public Map<String, @Nullable T> mget(Collection<String> keys) {
 		CacheArguments.keys(keys);
 		this.context.checkOpen();
-		List<String> clean = keys.stream().distinct().filter(this::isClean).toList();
+		Collection<String> clean = (keys instanceof Set) ? keys : new LinkedHashSet<>(keys);
+		if (this.context.isDeferred()) {
+			clean = clean.stream().filter(this::isClean).toList();
+		}
 		return clean.isEmpty() ? Map.of() : this.region.getAll(clean);
 	}
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.lettuce.core.AbstractRedisAsyncCommands;
 import io.lettuce.core.RedisChannelHandler;
@@ -124,16 +125,33 @@ final class RedisCommands {
 
 	void callAll(Function<RedisClusterAsyncCommands<byte[], byte[]>, List<? extends RedisFuture<?>>> batch) {
 		try {
-			CompletableFuture<?>[] sent = batch.apply(commands())
-				.stream()
-				.map(RedisFuture::toCompletableFuture)
-				.toArray(CompletableFuture<?>[]::new);
-			get(CompletableFuture.allOf(sent), this.timeout,
-					() -> Arrays.stream(sent).forEach((each) -> each.cancel(true)));
+			awaitAll(batch.apply(commands()).stream());
 		}
 		catch (RedisException ex) {
 			throw failed(ex);
 		}
+	}
+
+	void runAll(RedisScript<?> script, List<RedisScriptCall> calls) {
+		RedisClusterAsyncCommands<byte[], byte[]> commands = commands();
+		try {
+			awaitAll(calls.stream()
+				.map((call) -> commands.evalsha(script.digest(), script.output(), call.keys(), call.args())));
+		}
+		catch (RedisNoScriptException ex) {
+			callAll((same) -> calls.stream()
+				.map((call) -> same.eval(script.source(), script.output(), call.keys(), call.args()))
+				.toList());
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
+	}
+
+	private void awaitAll(Stream<? extends RedisFuture<?>> batch) {
+		CompletableFuture<?>[] sent = batch.map(RedisFuture::toCompletableFuture).toArray(CompletableFuture<?>[]::new);
+		get(CompletableFuture.allOf(sent), this.timeout,
+				() -> Arrays.stream(sent).forEach((each) -> each.cancel(true)));
 	}
 
 	<T> CompletableFuture<T> send(RedisScript<T> script, byte[][] keys, byte[]... args) {

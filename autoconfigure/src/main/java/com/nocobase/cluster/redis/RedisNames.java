@@ -2,6 +2,8 @@ package com.nocobase.cluster.redis;
 
 import java.nio.charset.StandardCharsets;
 
+import org.springframework.util.Assert;
+
 import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.message.Names;
 
@@ -48,8 +50,16 @@ public final class RedisNames {
 	 * Returns a text as Redis gets it.
 	 * @param text the text
 	 * @return its bytes in UTF-8
+	 * @throws IllegalArgumentException if it has half of a character, with which it would
+	 * become the same as others
 	 */
 	public static byte[] bytes(String text) {
+		for (int i = 0; i < text.length(); i++) {
+			if (Character.isSurrogate(text.charAt(i))) {
+				Assert.isTrue(Character.isSurrogatePair(text.charAt(i), (i + 1 < text.length()) ? text.charAt(++i) : 0),
+						"There is half a character (an unpaired surrogate) in a name");
+			}
+		}
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 

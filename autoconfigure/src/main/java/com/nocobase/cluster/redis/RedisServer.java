@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
@@ -171,6 +172,25 @@ public final class RedisServer {
 	}
 
 	/**
+	 * Returns whether reads may go to replicas, which lag behind.
+	 * @return whether they may
+	 */
+	public boolean readsReplicas() {
+		return this.factory.getClientConfiguration()
+			.getReadFrom()
+			.filter((from) -> from.getClass() != ReadFrom.UPSTREAM.getClass())
+			.isPresent();
+	}
+
+	/**
+	 * Returns how long the subscription connection may be silent before it is lost.
+	 * @return {@code nocobase.cluster.redis.max-silence}
+	 */
+	public Duration maxSilence() {
+		return this.properties.maxSilence();
+	}
+
+	/**
 	 * Runs one command and waits for its result. It is given up after the timeout; it may
 	 * still reach the server, before any command that is sent later to the same node.
 	 * @param <T> the type of the result
@@ -203,6 +223,18 @@ public final class RedisServer {
 	 */
 	public <T> T run(RedisScript<T> script, byte[][] keys, byte[]... args) {
 		return this.commands.run(script, keys, args);
+	}
+
+	/**
+	 * Runs a script for each of several calls, all in one round trip, and waits for all
+	 * of them, as for one. Where the server does not know it yet all calls are sent
+	 * again, so it sets what it would set anyway.
+	 * @param script the script
+	 * @param calls the calls
+	 * @throws RedisServerException if the server refused one, or did not answer in time
+	 */
+	public void runAll(RedisScript<?> script, List<RedisScriptCall> calls) {
+		this.commands.runAll(script, calls);
 	}
 
 	/**

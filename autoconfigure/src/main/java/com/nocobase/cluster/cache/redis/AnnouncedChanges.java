@@ -45,6 +45,12 @@ final class AnnouncedChanges extends RedisChanges {
 	}
 
 	@Override
+	void deleteIfSame(Map<String, byte[]> texts) {
+		entries().runAll(DELETE_IF_SAME, texts.keySet(), (key) -> new byte[][] { texts.getOrDefault(key, new byte[0]),
+				this.channel.name(), this.channel.news(this.scope, key) });
+	}
+
+	@Override
 	void putField(String key, String field, byte[] json, @Nullable Long millis) {
 		byte[] name = RedisNames.bytes(field);
 		if (millis == null) {
@@ -63,7 +69,17 @@ final class AnnouncedChanges extends RedisChanges {
 
 	@Override
 	void clear() {
-		super.clear();
+		// Before, so that what was loaded earlier is not stored behind the scan.
+		announceAll();
+		try {
+			super.clear();
+		}
+		finally {
+			announceAll();
+		}
+	}
+
+	private void announceAll() {
 		entries().call((commands) -> commands.publish(this.channel.name(), this.channel.news(this.scope, null)));
 	}
 

@@ -110,13 +110,28 @@ final class FailOpenRegion<T> implements RemoteRegion<T> {
 	}
 
 	@Override
-	public void fill(String key, @Nullable T value, @Nullable Duration ttl, long version) {
-		// One that is not sent is missed by nobody. One that is given up may still
-		// arrive,
-		// after a change of others.
-		if (!this.circuit.isOpen() && !this.unconfirmed.contains(key)
-				&& !change(List.of(key), () -> this.region.fill(key, value, ttl, version))) {
-			notConfirmed(List.of(key));
+	public byte @Nullable [] fillIfAbsent(String key, @Nullable T value, @Nullable Duration ttl) {
+		// One that is not sent, or refused, is missed by nobody.
+		if (this.circuit.isOpen() || this.unconfirmed.contains(key)) {
+			return null;
+		}
+		try {
+			return this.region.fillIfAbsent(key, value, ttl);
+		}
+		catch (UnreachableException ex) {
+			this.circuit.failed(this.cache, probe(List.of(key)), ex);
+			if (!ex.isRefused()) {
+				// It may still arrive, after a change of others.
+				notConfirmed(List.of(key));
+			}
+			return null;
+		}
+	}
+
+	@Override
+	public void deleteIfSame(Map<String, byte[]> texts) {
+		if (!change(texts.keySet(), () -> this.region.deleteIfSame(texts))) {
+			notConfirmed(texts.keySet());
 		}
 	}
 

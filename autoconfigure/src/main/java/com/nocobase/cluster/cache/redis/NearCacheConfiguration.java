@@ -10,8 +10,9 @@ import org.springframework.context.annotation.Configuration;
 
 import com.nocobase.cluster.cache.CacheProperties;
 import com.nocobase.cluster.cache.CacheStore;
-import com.nocobase.cluster.message.Instance;
+import com.nocobase.cluster.redis.RedisServer;
 import com.nocobase.cluster.redis.RedisServers;
+import com.nocobase.cluster.support.ClusterConfigurationException;
 import com.nocobase.cluster.support.ClusterPhases;
 import com.nocobase.cluster.support.ClusterRuntime;
 import com.nocobase.cluster.support.LifecycleStep;
@@ -35,8 +36,15 @@ public final class NearCacheConfiguration {
 	}
 
 	@Bean
-	NearChannel nocobaseClusterNearChannel(RedisServers servers, CacheProperties properties, Instance instance) {
-		return new NearChannel(RedisCacheConfiguration.server(servers, properties), instance);
+	NearChannel nocobaseClusterNearChannel(RedisServers servers, CacheProperties properties) {
+		RedisServer server = RedisCacheConfiguration.server(servers, properties);
+		if (server.readsReplicas()) {
+			throw new ClusterConfigurationException(
+					"nocobase.cluster.cache.store is 'near', but %s reads from replicas, which may answer with what was "
+						.formatted(server) + "there before a change",
+					"Set spring.data.redis.lettuce.read-from to 'upstream', or nocobase.cluster.cache.store to 'redis'.");
+		}
+		return new NearChannel(server);
 	}
 
 	@Bean

@@ -1,39 +1,42 @@
 package com.nocobase.cluster.cache.redis;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
-import com.nocobase.cluster.message.Instance;
-import com.nocobase.cluster.message.Names;
 import com.nocobase.cluster.message.Subscription;
+import com.nocobase.cluster.redis.RedisLinkListener;
 import com.nocobase.cluster.redis.RedisNames;
 import com.nocobase.cluster.redis.RedisServer;
 
 /**
  * What instances tell each other of changed entries: on one channel of the application
- * {@code <instance>\n<scope>\n<key>}, or without the key if it is all entries. Neither
- * instance nor scope has a line break, as both are escaped.
+ * {@code <sender>\n<scope>\n<key>}, or without the key if it is all entries. A scope has
+ * no line break, as it is escaped.
  */
-final class NearChannel {
+final class NearChannel implements RedisLinkListener {
 
 	private final RedisServer server;
 
 	private final byte[] name;
 
-	private final String self;
+	/** Not the instance's id, which its next start may have again. */
+	private final String self = UUID.randomUUID().toString();
 
 	/** By scope, who is told a key, or {@code null} for all. */
 	private final Map<String, Consumer<@Nullable String>> regions = new ConcurrentHashMap<>();
 
 	private volatile @Nullable Subscription subscription;
 
-	NearChannel(RedisServer server, Instance instance) {
+	private volatile @Nullable Subscription link;
+
+	NearChannel(RedisServer server) {
 		this.server = server;
 		this.name = server.names().channel("near", "");
-		this.self = Names.escape(instance.id());
 	}
 
 	byte[] name() {
@@ -57,6 +60,10 @@ final class NearChannel {
 		return this.subscription != null && !this.server.isLost();
 	}
 
+	Duration maxSilence() {
+		return this.server.maxSilence();
+	}
+
 	long losses() {
 		return this.server.losses();
 	}
@@ -75,15 +82,36 @@ final class NearChannel {
 		}
 	}
 
+	@Override
+	public void lost() {
+		all();
+	}
+
+	@Override
+	public void restored() {
+		// Whoever is asked next looks at the losses.
+	}
+
+	private void all() {
+		this.regions.values().forEach((region) -> region.accept(null));
+	}
+
 	void open() {
 		// What was kept before was told nothing.
-		this.regions.values().forEach((region) -> region.accept(null));
+		all();
 		this.subscription = this.server.subscribe(this.name, this::received);
+		this.link = this.server.listen(this);
 	}
 
 	void close() {
+		close(this.link);
+		this.link = null;
 		Subscription subscribed = this.subscription;
 		this.subscription = null;
+		close(subscribed);
+	}
+
+	private static void close(@Nullable Subscription subscribed) {
 		if (subscribed != null) {
 			subscribed.close();
 		}

@@ -18,10 +18,10 @@ import com.nocobase.cluster.message.JsonCodec;
  */
 record NearCopies<T>(JsonCodec json, Type type, boolean copyOnRead) {
 
-	NearCopy copy(Timed<T> read, long elapsed, long drops) {
-		long nanos = NearCopy.End.nanos(read.millis(), elapsed);
-		return this.copyOnRead ? new NearCopy.Text(this.json.write(read.value()), nanos, drops)
-				: new NearCopy.Shared(read.value(), nanos, drops);
+	NearCopy copy(Timed<T> read, long askedAt, long drops) {
+		long end = NearCopy.End.of(askedAt, read.millis());
+		return this.copyOnRead ? new NearCopy.Text(this.json.write(read.value()), end, drops)
+				: new NearCopy.Shared(read.value(), end, drops);
 	}
 
 	ValueWrapper value(NearCopy copy) {

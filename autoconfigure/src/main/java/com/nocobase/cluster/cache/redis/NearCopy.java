@@ -12,10 +12,10 @@ import org.springframework.cache.Cache.ValueWrapper;
 sealed interface NearCopy {
 
 	/**
-	 * Returns how long it lives, no longer than the value at the server.
-	 * @return nanoseconds; at most 0 if it is over
+	 * Returns when its life ends, no later than that of the value at the server.
+	 * @return monotonic time
 	 */
-	long nanos();
+	long end();
 
 	/**
 	 * Returns how often all copies had been dropped before its value was read.
@@ -28,10 +28,10 @@ sealed interface NearCopy {
 	 * allocates nothing.
 	 *
 	 * @param get the value
-	 * @param nanos how long it lives
+	 * @param end see {@link #end()}
 	 * @param drops see {@link #drops()}
 	 */
-	record Shared(@Nullable Object get, long nanos, long drops) implements NearCopy, ValueWrapper {
+	record Shared(@Nullable Object get, long end, long drops) implements NearCopy, ValueWrapper {
 
 	}
 
@@ -39,32 +39,32 @@ sealed interface NearCopy {
 	 * A value that each reader gets a copy of.
 	 *
 	 * @param json its JSON text
-	 * @param nanos how long it lives
+	 * @param end see {@link #end()}
 	 * @param drops see {@link #drops()}
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // never compared
-	record Text(byte[] json, long nanos, long drops) implements NearCopy {
+	record Text(byte[] json, long end, long drops) implements NearCopy {
 
 	}
 
-	/** Each copy lives as long as it says. */
+	/** Each copy lives as long as it says, however often it is kept. */
 	final class End implements Expiry<String, NearCopy> {
 
 		/** Longer than any process runs, and far from overflowing. */
-		static final long NEVER = Long.MAX_VALUE / 4;
+		private static final long NEVER = Long.MAX_VALUE / 4;
 
-		static long nanos(long millis, long elapsed) {
-			return (millis >= NEVER / 1_000_000) ? NEVER : Duration.ofMillis(millis).toNanos() - elapsed;
+		static long of(long readAt, long millis) {
+			return readAt + ((millis >= NEVER / 1_000_000) ? NEVER : Duration.ofMillis(millis).toNanos());
 		}
 
 		@Override
 		public long expireAfterCreate(String key, NearCopy copy, long now) {
-			return copy.nanos();
+			return Math.max(1, copy.end() - now);
 		}
 
 		@Override
 		public long expireAfterUpdate(String key, NearCopy copy, long now, long left) {
-			return copy.nanos();
+			return Math.max(1, copy.end() - now);
 		}
 
 		@Override

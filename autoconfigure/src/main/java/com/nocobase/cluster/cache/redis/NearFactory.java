@@ -34,19 +34,23 @@ final class NearFactory {
 
 	<T> CacheRegion<T> region(RemoteRegion<T> remote, CacheSettings settings, JsonCodec codec) {
 		// Removing entries of a cache may open it a second time.
-		NearState state = this.states.computeIfAbsent(settings.scope(), (scope) -> state(settings));
+		NearState state = this.states.computeIfAbsent(settings.scope(), (scope) -> state(settings, remote));
+		// It may have been opened before its settings were known.
+		state.limit(settings.maxSize());
 		return new NearRegion<>(remote, state, new NearCopies<>(codec, settings.type(), settings.copyOnRead()),
 				this.runtime);
 	}
 
-	private NearState state(CacheSettings settings) {
+	private NearState state(CacheSettings settings, RemoteRegion<?> remote) {
 		NearState state = new NearState(this.channel,
 				Caffeine.newBuilder()
 					.ticker(this.runtime.ticker()::getAsLong)
 					.executor(Runnable::run)
 					.maximumSize(settings.maxSize())
 					.expireAfter(new NearCopy.End())
-					.build());
+					.build(),
+				new NearFills(this.channel.maxSilence().multipliedBy(2), this.runtime, remote::deleteIfSame),
+				this.runtime);
 		this.channel.add(settings.scope(), state::heard);
 		return state;
 	}

@@ -19,8 +19,8 @@ import com.nocobase.cluster.support.ClusterRuntime;
 
 /**
  * Copies of values in front of a region at the server. What was loaded before a change is
- * not stored at the server either; if it may have been stored just after the change, it
- * is removed. Objects are not copied: a field is read at the server.
+ * not stored at the server either; if it was stored just after the change, it is removed.
+ * Objects are not copied: a field is read at the server.
  *
  * @param <T> the type of the values
  * @see NearState
@@ -64,9 +64,8 @@ final class NearRegion<T> implements CacheRegion<T> {
 		if (!this.state.isCurrent()) {
 			return this.remote.getAll(keys);
 		}
-		Map<String, @Nullable T> hits = new LinkedHashMap<>();
+		Map<String, @Nullable T> hits = new LinkedHashMap<>(keys.size() * 2);
 		List<String> missing = new ArrayList<>();
-		List<Long> before = new ArrayList<>();
 		long drops = this.state.drops();
 		for (String key : keys) {
 			NearCopy copy = this.state.get(key);
@@ -75,25 +74,30 @@ final class NearRegion<T> implements CacheRegion<T> {
 			}
 			else {
 				missing.add(key);
-				before.add(this.state.version(key));
 			}
 		}
 		if (!missing.isEmpty()) {
-			long askedAt = this.runtime.nanoTime();
-			Map<String, Timed<T>> read = this.remote.getAllTimed(missing);
-			for (int i = 0; i < missing.size(); i++) {
-				Timed<T> each = read.get(missing.get(i));
-				if (each != null) {
-					hits.put(missing.get(i),
-							(T) this.values.value(keep(missing.get(i), each, before.get(i), drops, askedAt)).get());
-				}
-			}
+			addMissing(missing, drops, hits);
 		}
 		return hits;
 	}
 
+	@SuppressWarnings("unchecked")
+	private void addMissing(List<String> missing, long drops, Map<String, @Nullable T> hits) {
+		long[] versions = missing.stream().mapToLong(this.state::version).toArray();
+		long askedAt = this.runtime.nanoTime();
+		Map<String, Timed<T>> read = this.remote.getAllTimed(missing);
+		for (int i = 0; i < versions.length; i++) {
+			String key = missing.get(i);
+			Timed<T> each = read.get(key);
+			if (each != null) {
+				hits.put(key, (T) this.values.value(keep(key, each, versions[i], drops, askedAt)).get());
+			}
+		}
+	}
+
 	private NearCopy keep(String key, Timed<T> read, long version, long drops, long askedAt) {
-		NearCopy copy = this.values.copy(read, this.runtime.nanoTime() - askedAt, drops);
+		NearCopy copy = this.values.copy(read, askedAt, drops);
 		this.state.keep(key, copy, version);
 		return copy;
 	}
@@ -125,10 +129,15 @@ final class NearRegion<T> implements CacheRegion<T> {
 
 	@Override
 	public void fill(String key, @Nullable T value, @Nullable Duration ttl, long version) {
-		if (version(key) == version) {
-			this.remote.fill(key, value, ttl, version);
+		if (version == NearState.UNKNOWN || version(key) != version) {
+			return;
+		}
+		byte[] text = this.remote.fillIfAbsent(key, value, ttl);
+		if (text != null) {
+			this.state.fills().stored(key, text);
 			if (version(key) != version) {
-				deleteAll(List.of(key));
+				// The news came before it was noted.
+				this.state.fills().heard(key);
 			}
 		}
 	}

@@ -1,10 +1,13 @@
 package com.nocobase.cluster.cache.redis;
 
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import org.jspecify.annotations.Nullable;
+
+import com.nocobase.cluster.support.ClusterRuntime;
 
 /**
  * The copies of one cache, and how often its keys have changed. Safe from any thread.
@@ -14,30 +17,49 @@ import org.jspecify.annotations.Nullable;
  * <li>Each change of a key, ours and those that we are told of, raises its version and
  * drops the copy. What was read before is not kept after it.</li>
  * <li>Those that we are told of are counted apart: what was loaded before one of them is
- * not stored.</li>
+ * not stored, or removed again if the news comes later.</li>
  * <li>After a loss of the connection all copies are dropped before the next one is
  * served.</li>
  * </ol>
  */
 final class NearState {
 
-	/** Keys share versions; at worst a copy is not kept that could have been. */
-	private static final int STRIPES = 1_024;
+	/**
+	 * Keys share versions; at worst a copy is not kept, or a loaded value not stored,
+	 * that could have been.
+	 */
+	private static final int STRIPES = 8_192;
+
+	static final long UNKNOWN = -1;
 
 	private final NearChannel channel;
 
 	private final Cache<String, NearCopy> copies;
+
+	private final NearFills fills;
+
+	private final ClusterRuntime runtime;
 
 	private final Versions all = new Versions();
 
 	private final Versions heard = new Versions();
 
 	/** The losses after which all copies were dropped. */
-	private volatile long losses;
+	private final AtomicLong losses = new AtomicLong();
 
-	NearState(NearChannel channel, Cache<String, NearCopy> copies) {
+	NearState(NearChannel channel, Cache<String, NearCopy> copies, NearFills fills, ClusterRuntime runtime) {
 		this.channel = channel;
 		this.copies = copies;
+		this.fills = fills;
+		this.runtime = runtime;
+	}
+
+	NearFills fills() {
+		return this.fills;
+	}
+
+	void limit(long maxSize) {
+		this.copies.policy().eviction().ifPresent((eviction) -> eviction.setMaximum(maxSize));
 	}
 
 	/**
@@ -49,11 +71,12 @@ final class NearState {
 			return false;
 		}
 		// A loss is counted before the connection is heard again.
+		long known = this.losses.get();
 		long now = this.channel.losses();
-		if (now != this.losses) {
+		if (now != known) {
 			// What was missed may have been news of any key.
 			heard(null);
-			this.losses = now;
+			this.losses.compareAndSet(known, now);
 		}
 		return true;
 	}
@@ -84,10 +107,11 @@ final class NearState {
 	/**
 	 * Returns how often others have changed a key, as far as we were told.
 	 * @param key the key
-	 * @return a number that rises with each change
+	 * @return a number that rises with each change, {@link #UNKNOWN} while no news are
+	 * heard
 	 */
 	long heardVersion(String key) {
-		return this.heard.of(key);
+		return isCurrent() ? this.heard.of(key) : UNKNOWN;
 	}
 
 	/**
@@ -97,7 +121,7 @@ final class NearState {
 	 * @param version of the key before its value was read
 	 */
 	void keep(String key, NearCopy copy, long version) {
-		if (copy.nanos() > 0 && isCurrent()) {
+		if (copy.end() - this.runtime.nanoTime() > 0 && isCurrent()) {
 			// Whoever drops a copy has raised the version before.
 			this.copies.asMap().compute(key, (same, old) -> (version(key) == version) ? copy : old);
 		}
@@ -110,6 +134,7 @@ final class NearState {
 	void heard(@Nullable String key) {
 		this.heard.rise(key);
 		changed(key);
+		this.fills.heard(key);
 	}
 
 	/**
@@ -122,13 +147,23 @@ final class NearState {
 			this.copies.invalidate(key);
 		}
 		else {
-			this.copies.invalidateAll();
+			// None of them is served any more.
+			forgetAll();
+		}
+	}
+
+	private void forgetAll() {
+		try {
+			this.runtime.executor().execute(this.copies::invalidateAll);
+		}
+		catch (RejectedExecutionException ex) {
+			// The instance is at its stop.
 		}
 	}
 
 	private static final class Versions {
 
-		private final AtomicLongArray stripes = new AtomicLongArray(STRIPES);
+		private final AtomicIntegerArray stripes = new AtomicIntegerArray(STRIPES);
 
 		private final AtomicLong resets = new AtomicLong();
 

@@ -22,6 +22,9 @@ class RedisChanges {
 	/** With two arguments more it tells others. */
 	static final RedisScript<Long> PUT_FIELD = RedisScript.ofNumber(RedisChanges.class, "put-field.lua");
 
+	/** With two arguments more it tells others. */
+	static final RedisScript<Long> DELETE_IF_SAME = RedisScript.ofNumber(RedisChanges.class, "delete-if-same.lua");
+
 	private final RedisEntries entries;
 
 	RedisChanges(RedisEntries entries) {
@@ -57,6 +60,11 @@ class RedisChanges {
 
 	void delete(Collection<String> keys) {
 		this.entries.call((commands) -> commands.unlink(this.entries.keys(keys)));
+	}
+
+	void deleteIfSame(Map<String, byte[]> texts) {
+		this.entries.runAll(DELETE_IF_SAME, texts.keySet(),
+				(key) -> new byte[][] { texts.getOrDefault(key, new byte[0]) });
 	}
 
 	void putField(String key, String field, byte[] json, @Nullable Long millis) {

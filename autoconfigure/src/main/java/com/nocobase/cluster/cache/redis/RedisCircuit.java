@@ -7,7 +7,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -75,9 +74,9 @@ final class RedisCircuit {
 	 * @param probe asks the same node again, or {@code null} if that is not known
 	 * @param failure why
 	 */
-	void failed(String cache, @Nullable Runnable probe, RuntimeException failure) {
+	void failed(String cache, @Nullable Runnable probe, UnreachableException failure) {
 		this.incident.warn(cache, "Cache '%s' goes on without Redis".formatted(cache), failure);
-		if (!isRefusal(failure)) {
+		if (!failure.isRefused()) {
 			this.probe = probe;
 			this.failures.incrementAndGet();
 			this.open = true;
@@ -160,7 +159,7 @@ final class RedisCircuit {
 		}
 		catch (RuntimeException ex) {
 			makeUpFor(each);
-			if (!isRefusal(ex)) {
+			if (!(ex instanceof UnreachableException failure) || !failure.isRefused()) {
 				throw ex;
 			}
 			logger.debug("Redis does not remove what it has not confirmed", ex);
@@ -171,14 +170,6 @@ final class RedisCircuit {
 	void stop() {
 		this.stopped = true;
 		this.alarm.cancel();
-	}
-
-	private static boolean isRefusal(Throwable failure) {
-		Throwable cause = failure;
-		while (cause != null && !(cause instanceof RedisCommandExecutionException)) {
-			cause = cause.getCause();
-		}
-		return cause != null;
 	}
 
 }

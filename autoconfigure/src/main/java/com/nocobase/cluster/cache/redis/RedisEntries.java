@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import com.nocobase.cluster.redis.RedisNames;
 import com.nocobase.cluster.redis.RedisScript;
+import com.nocobase.cluster.redis.RedisScriptCall;
 import com.nocobase.cluster.redis.RedisServer;
 import com.nocobase.cluster.redis.RedisServerException;
 import com.nocobase.cluster.support.Glob;
@@ -130,10 +130,10 @@ final class RedisEntries {
 	 */
 	void runAll(RedisScript<?> script, Collection<String> keys, Function<String, byte[][]> args) {
 		try {
-			CompletableFuture<?>[] sent = keys.stream()
-				.map((key) -> this.server.send(script, new byte[][] { key(key) }, args.apply(key)))
-				.toArray(CompletableFuture<?>[]::new);
-			this.server.await(CompletableFuture.allOf(sent));
+			this.server.runAll(script,
+					keys.stream()
+						.map((key) -> new RedisScriptCall(new byte[][] { key(key) }, args.apply(key)))
+						.toList());
 		}
 		catch (RedisServerException ex) {
 			throw failed(ex);

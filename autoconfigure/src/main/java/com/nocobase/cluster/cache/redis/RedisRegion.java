@@ -97,8 +97,11 @@ final class RedisRegion<T> implements RemoteRegion<T> {
 		AtomicReference<@Nullable RedisFuture<byte[]>> text = new AtomicReference<>();
 		AtomicReference<@Nullable RedisFuture<Long>> left = new AtomicReference<>();
 		this.entries.callAll(key, Kind.VALUE, (commands) -> {
-			RedisFuture<byte[]> value = commands.get(name);
+			// A value that comes after its predecessor expired must not get a copy that
+			// lives for
+			// longer; the other way round it lives shorter.
 			RedisFuture<Long> time = commands.pttl(name);
+			RedisFuture<byte[]> value = commands.get(name);
 			text.set(value);
 			left.set(time);
 			return List.of(value, time);
@@ -113,9 +116,9 @@ final class RedisRegion<T> implements RemoteRegion<T> {
 		AtomicReference<@Nullable RedisFuture<List<KeyValue<byte[], byte[]>>>> found = new AtomicReference<>();
 		List<RedisFuture<Long>> left = new ArrayList<>(keys.size());
 		this.entries.callAll((commands) -> {
+			keys.forEach((key) -> left.add(commands.pttl(this.entries.key(key))));
 			RedisFuture<List<KeyValue<byte[], byte[]>>> values = commands.mget(this.entries.keys(keys));
 			found.set(values);
-			keys.forEach((key) -> left.add(commands.pttl(this.entries.key(key))));
 			return Stream.concat(Stream.of(values), left.stream()).toList();
 		});
 		Iterator<KeyValue<byte[], byte[]>> values = Objects.requireNonNull(result(found.get())).iterator();
@@ -147,13 +150,19 @@ final class RedisRegion<T> implements RemoteRegion<T> {
 	}
 
 	@Override
-	public void fill(String key, @Nullable T value, @Nullable Duration ttl, long version) {
+	public byte @Nullable [] fillIfAbsent(String key, @Nullable T value, @Nullable Duration ttl) {
 		byte[] name = this.entries.key(key);
 		byte[] text = this.json.write(value);
 		Long millis = Ttl.millis(ttl);
 		// What others have set meanwhile is newer.
 		SetArgs args = (millis != null) ? SetArgs.Builder.nx().px(millis) : SetArgs.Builder.nx();
-		this.entries.<@Nullable String>call((commands) -> commands.set(name, text, args));
+		return (this.entries.<@Nullable String>call((commands) -> commands.set(name, text, args)) != null) ? text
+				: null;
+	}
+
+	@Override
+	public void deleteIfSame(Map<String, byte[]> texts) {
+		this.changes.deleteIfSame(texts);
 	}
 
 	@Override

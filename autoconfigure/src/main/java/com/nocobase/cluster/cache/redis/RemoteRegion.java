@@ -1,5 +1,6 @@
 package com.nocobase.cluster.cache.redis;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 
@@ -28,6 +29,26 @@ interface RemoteRegion<T> extends CacheRegion<T> {
 	 * @return the hits; objects are none
 	 */
 	Map<String, Timed<T>> getAllTimed(Collection<String> keys);
+
+	/**
+	 * Stores a value that was loaded because it was missing, unless there is one by now.
+	 * @param key the key
+	 * @param value the value
+	 * @param ttl how long it lives, {@code null} for ever
+	 * @return its text at the server, {@code null} if it was not stored
+	 */
+	byte @Nullable [] fillIfAbsent(String key, @Nullable T value, @Nullable Duration ttl);
+
+	@Override
+	default void fill(String key, @Nullable T value, @Nullable Duration ttl, long version) {
+		fillIfAbsent(key, value, ttl);
+	}
+
+	/**
+	 * Removes those entries that still have a text.
+	 * @param texts the texts at the server by key
+	 */
+	void deleteIfSame(Map<String, byte[]> texts);
 
 	/**
 	 * A value.

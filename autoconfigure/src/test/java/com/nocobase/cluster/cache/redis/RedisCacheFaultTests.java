@@ -63,9 +63,14 @@ class RedisCacheFaultTests {
 
 	private ClusterCache<String> other;
 
-	private static CacheNodes nodes(String[] server) {
-		return RedisNodes.on(server, "nocobase.cluster.redis.timeout=" + TIMEOUT.toMillis() + "ms",
-				"nocobase.cluster.cache.retry-after=200ms");
+	String store() {
+		return "redis";
+	}
+
+	private CacheNodes nodes(String[] server) {
+		return new CacheNodes(RedisNodes.class,
+				RedisNodes.settings(store(), server, "nocobase.cluster.redis.timeout=" + TIMEOUT.toMillis() + "ms",
+						"nocobase.cluster.cache.retry-after=200ms"));
 	}
 
 	@BeforeAll
@@ -200,6 +205,52 @@ class RedisCacheFaultTests {
 			this.cache.set("k", "newer");
 			return "newer".equals(this.cache.get("k"));
 		});
+	}
+
+	@Test
+	void refusedValueThatWasOnlyLoadedIsNothingToMakeUpFor() {
+		this.redis.command("CONFIG", "SET", "maxmemory", "1");
+		try {
+			String before = this.redis.command("INFO", "commandstats");
+			for (int i = 0; i < 100; i++) {
+				assertThat(this.cache.wrap("loaded" + i, () -> "v")).isEqualTo("v");
+			}
+			this.cache.del("last");
+
+			await().until(this::health);
+			assertThat(unlinks(this.redis.command("INFO", "commandstats")) - unlinks(before)).isLessThan(10);
+		}
+		finally {
+			this.redis.command("CONFIG", "SET", "maxmemory", "0");
+		}
+	}
+
+	private static long unlinks(String stats) {
+		return stats.lines()
+			.filter((line) -> line.startsWith("cmdstat_unlink:"))
+			.map((line) -> line.replaceAll(".*calls=(\\d+),.*", "$1"))
+			.mapToLong(Long::parseLong)
+			.sum();
+	}
+
+	/** One that was given up is not sent when the connection is back. */
+	@Test
+	void changeThatFailedDoesNotComeLater() {
+		CacheNodes nodes = nodes(this.proxy.properties());
+		try (ConfigurableApplicationContext context = nodes.start(this.app, "nocobase.cluster.cache.fail-fast=true")) {
+			ClusterCache<String> strict = caches(context).createCache(this.cache.name(), SPEC);
+			this.other.set("k", "old");
+			this.proxy.cut();
+
+			assertThatExceptionOfType(CacheException.class).isThrownBy(() -> strict.set("k", "given up"));
+			assertThatExceptionOfType(CacheException.class)
+				.isThrownBy(() -> strict.mset(Map.of("k", "given up", "l", "given up"), null));
+			this.other.set("k", "newer");
+			this.proxy.restore();
+
+			await().ignoreExceptions().until(() -> "newer".equals(strict.get("k")));
+			assertThat(this.other.mget(List.of("k", "l"))).containsOnly(Map.entry("k", "newer"));
+		}
 	}
 
 	@Test
