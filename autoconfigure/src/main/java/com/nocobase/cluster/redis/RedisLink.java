@@ -128,7 +128,11 @@ final class RedisLink {
 	 * @return whether it is
 	 */
 	boolean isLost() {
-		return this.lost || (this.started && this.runtime.nanoTime() - this.heardAt >= this.maxSilence);
+		return isLost(this.runtime.nanoTime());
+	}
+
+	boolean isLost(long now) {
+		return this.lost || (this.started && now - this.heardAt >= this.maxSilence);
 	}
 
 	/**

@@ -347,6 +347,15 @@ public final class RedisServer {
 	}
 
 	/**
+	 * Returns whether the subscription connection is lost, for who knows the time.
+	 * @param now the monotonic time
+	 * @return whether it is
+	 */
+	public boolean isLost(long now) {
+		return this.link.isLost(now);
+	}
+
+	/**
 	 * Returns how often the subscription connection was lost. While the number stays the
 	 * same and the connection is not {@linkplain #isLost() lost}, nothing that was
 	 * published longer ago than {@code nocobase.cluster.redis.max-silence} was missed.

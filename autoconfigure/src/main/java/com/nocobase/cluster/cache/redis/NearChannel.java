@@ -54,10 +54,11 @@ final class NearChannel implements RedisLinkListener {
 	/**
 	 * Returns whether news of changes come in: all of those that are older than
 	 * {@code nocobase.cluster.redis.max-silence} have, since the last loss.
+	 * @param now the monotonic time
 	 * @return whether they do
 	 */
-	boolean isHeard() {
-		return this.subscription != null && !this.server.isLost();
+	boolean isHeard(long now) {
+		return this.subscription != null && !this.server.isLost(now);
 	}
 
 	Duration maxSilence() {

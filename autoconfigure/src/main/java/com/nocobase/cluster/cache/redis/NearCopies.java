@@ -19,7 +19,7 @@ import com.nocobase.cluster.message.JsonCodec;
 record NearCopies<T>(JsonCodec json, Type type, boolean copyOnRead) {
 
 	NearCopy copy(Timed<T> read, long askedAt, long drops) {
-		long end = NearCopy.End.of(askedAt, read.millis());
+		long end = NearCopy.end(askedAt, read.millis());
 		return this.copyOnRead ? new NearCopy.Text(this.json.write(read.value()), end, drops)
 				: new NearCopy.Shared(read.value(), end, drops);
 	}

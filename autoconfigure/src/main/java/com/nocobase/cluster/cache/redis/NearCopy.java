@@ -1,8 +1,5 @@
 package com.nocobase.cluster.cache.redis;
 
-import java.time.Duration;
-
-import com.github.benmanes.caffeine.cache.Expiry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache.ValueWrapper;
 
@@ -11,11 +8,24 @@ import org.springframework.cache.Cache.ValueWrapper;
  */
 sealed interface NearCopy {
 
+	/** Longer than any process runs, and far from overflowing. */
+	long NEVER = Long.MAX_VALUE / 4;
+
 	/**
 	 * Returns when its life ends, no later than that of the value at the server.
 	 * @return monotonic time
 	 */
 	long end();
+
+	/**
+	 * Returns when a copy ends.
+	 * @param readAt monotonic time before its value was read
+	 * @param millis how long the value lived from then on
+	 * @return monotonic time
+	 */
+	static long end(long readAt, long millis) {
+		return readAt + ((millis >= NEVER / 1_000_000) ? NEVER : millis * 1_000_000);
+	}
 
 	/**
 	 * Returns how often all copies had been dropped before its value was read.
@@ -44,33 +54,6 @@ sealed interface NearCopy {
 	 */
 	@SuppressWarnings("ArrayRecordComponent") // never compared
 	record Text(byte[] json, long end, long drops) implements NearCopy {
-
-	}
-
-	/** Each copy lives as long as it says, however often it is kept. */
-	final class End implements Expiry<String, NearCopy> {
-
-		/** Longer than any process runs, and far from overflowing. */
-		private static final long NEVER = Long.MAX_VALUE / 4;
-
-		static long of(long readAt, long millis) {
-			return readAt + ((millis >= NEVER / 1_000_000) ? NEVER : Duration.ofMillis(millis).toNanos());
-		}
-
-		@Override
-		public long expireAfterCreate(String key, NearCopy copy, long now) {
-			return Math.max(1, copy.end() - now);
-		}
-
-		@Override
-		public long expireAfterUpdate(String key, NearCopy copy, long now, long left) {
-			return Math.max(1, copy.end() - now);
-		}
-
-		@Override
-		public long expireAfterRead(String key, NearCopy copy, long now, long left) {
-			return left;
-		}
 
 	}
 

@@ -44,31 +44,32 @@ final class NearRegion<T> implements CacheRegion<T> {
 
 	@Override
 	public @Nullable ValueWrapper get(String key) {
-		if (!this.state.isCurrent()) {
+		long now = this.runtime.nanoTime();
+		if (!this.state.isCurrent(now)) {
 			return this.remote.get(key);
 		}
-		NearCopy copy = this.state.get(key);
+		NearCopy copy = this.state.get(key, now);
 		if (copy != null) {
 			return this.values.value(copy);
 		}
 		long drops = this.state.drops();
 		long version = this.state.version(key);
-		long askedAt = this.runtime.nanoTime();
 		Timed<T> read = this.remote.getTimed(key);
-		return (read != null) ? this.values.value(keep(key, read, version, drops, askedAt)) : null;
+		return (read != null) ? this.values.value(keep(key, read, version, drops, now)) : null;
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public Map<String, @Nullable T> getAll(Collection<String> keys) {
-		if (!this.state.isCurrent()) {
+		long now = this.runtime.nanoTime();
+		if (!this.state.isCurrent(now)) {
 			return this.remote.getAll(keys);
 		}
 		Map<String, @Nullable T> hits = new LinkedHashMap<>(keys.size() * 2);
 		List<String> missing = new ArrayList<>();
 		long drops = this.state.drops();
 		for (String key : keys) {
-			NearCopy copy = this.state.get(key);
+			NearCopy copy = this.state.get(key, now);
 			if (copy != null) {
 				hits.put(key, (T) this.values.value(copy).get());
 			}
@@ -77,15 +78,14 @@ final class NearRegion<T> implements CacheRegion<T> {
 			}
 		}
 		if (!missing.isEmpty()) {
-			addMissing(missing, drops, hits);
+			addMissing(missing, drops, now, hits);
 		}
 		return hits;
 	}
 
 	@SuppressWarnings("unchecked")
-	private void addMissing(List<String> missing, long drops, Map<String, @Nullable T> hits) {
+	private void addMissing(List<String> missing, long drops, long askedAt, Map<String, @Nullable T> hits) {
 		long[] versions = missing.stream().mapToLong(this.state::version).toArray();
-		long askedAt = this.runtime.nanoTime();
 		Map<String, Timed<T>> read = this.remote.getAllTimed(missing);
 		for (int i = 0; i < versions.length; i++) {
 			String key = missing.get(i);
@@ -109,7 +109,8 @@ final class NearRegion<T> implements CacheRegion<T> {
 
 	@Override
 	public boolean contains(String key) {
-		return (this.state.isCurrent() && this.state.get(key) != null) || this.remote.contains(key);
+		long now = this.runtime.nanoTime();
+		return (this.state.isCurrent(now) && this.state.get(key, now) != null) || this.remote.contains(key);
 	}
 
 	@Override

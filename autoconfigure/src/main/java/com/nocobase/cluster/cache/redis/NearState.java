@@ -64,27 +64,32 @@ final class NearState {
 
 	/**
 	 * Returns whether copies are right. Asked before each use.
+	 * @param now the monotonic time
 	 * @return whether they are
 	 */
-	boolean isCurrent() {
-		if (!this.channel.isHeard()) {
+	boolean isCurrent(long now) {
+		if (!this.channel.isHeard(now)) {
 			return false;
 		}
 		// A loss is counted before the connection is heard again.
 		long known = this.losses.get();
-		long now = this.channel.losses();
-		if (now != known) {
+		long all = this.channel.losses();
+		if (all != known) {
 			// What was missed may have been news of any key.
 			heard(null);
-			this.losses.compareAndSet(known, now);
+			this.losses.compareAndSet(known, all);
 		}
 		return true;
 	}
 
-	@Nullable NearCopy get(String key) {
+	@Nullable NearCopy get(String key, long now) {
 		NearCopy copy = this.copies.getIfPresent(key);
 		// One that is kept while all are being dropped may outlive that.
-		return (copy != null && copy.drops() == drops()) ? copy : null;
+		if (copy == null || (copy.drops() == drops() && copy.end() - now > 0)) {
+			return copy;
+		}
+		this.copies.asMap().remove(key, copy);
+		return null;
 	}
 
 	/**
@@ -111,7 +116,7 @@ final class NearState {
 	 * heard
 	 */
 	long heardVersion(String key) {
-		return isCurrent() ? this.heard.of(key) : UNKNOWN;
+		return isCurrent(this.runtime.nanoTime()) ? this.heard.of(key) : UNKNOWN;
 	}
 
 	/**
@@ -121,7 +126,8 @@ final class NearState {
 	 * @param version of the key before its value was read
 	 */
 	void keep(String key, NearCopy copy, long version) {
-		if (copy.end() - this.runtime.nanoTime() > 0 && isCurrent()) {
+		long now = this.runtime.nanoTime();
+		if (copy.end() - now > 0 && isCurrent(now)) {
 			// Whoever drops a copy has raised the version before.
 			this.copies.asMap().compute(key, (same, old) -> (version(key) == version) ? copy : old);
 		}

@@ -210,6 +210,28 @@ class NearCopiesTests {
 		assertThat(this.reader.lookup("k")).isNull();
 	}
 
+	/** The news of the change and the answer to the fill come over two connections. */
+	@Test
+	void whatIsStoredWhileTheNewsOfAChangeAreOnTheirWayIsRemoved() throws Exception {
+		List<String> keys = IntStream.range(0, 500).mapToObj((i) -> "k" + i).toList();
+		for (String key : keys) {
+			CountDownLatch loading = new CountDownLatch(1);
+			CompletableFuture<String> load = CompletableFuture.supplyAsync(() -> this.reader.wrap(key, () -> {
+				loading.countDown();
+				return "old";
+			}));
+			assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
+
+			this.changer.del(key);
+			load.get(10, TimeUnit.SECONDS);
+		}
+
+		await().atMost(SOON).untilAsserted(() -> {
+			assertThat(this.changer.mget(keys)).isEmpty();
+			assertThat(this.reader.mget(keys)).isEmpty();
+		});
+	}
+
 	@Test
 	void copyOnReadGivesEachReaderItsOwn() {
 		ClusterCache<Object> copying = this.reading.createCache("o-" + UUID.randomUUID(),

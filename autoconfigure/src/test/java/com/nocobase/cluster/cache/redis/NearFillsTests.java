@@ -1,6 +1,8 @@
 package com.nocobase.cluster.cache.redis;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -145,21 +147,21 @@ class NearFillsTests {
 	}
 
 	@Test
-	void reloadingDoesNotMakeACopyLiveLonger() {
-		NearCopy.End end = new NearCopy.End();
-		NearCopy copy = new NearCopy.Shared("v", 1_000, 0);
+	void copyEndsWithTheValueAtTheServer() {
+		this.other.set("k", "v", Duration.ofMillis(300));
+		long setAt = System.nanoTime();
+		assertThat(this.cache.get("k")).isEqualTo("v");
 
-		assertThat(end.expireAfterCreate("k", copy, 400)).isEqualTo(600);
-		assertThat(end.expireAfterUpdate("k", copy, 900, 50)).isEqualTo(100);
-		assertThat(end.expireAfterRead("k", copy, 950, 50)).isEqualTo(50);
+		await().pollInterval(Duration.ofMillis(1)).until(() -> this.cache.get("k") == null);
+
+		assertThat(Duration.ofNanos(System.nanoTime() - setAt)).isLessThan(Duration.ofSeconds(1));
+		assertThat(NearCopy.end(100, RemoteRegion.Timed.FOR_EVER)).isGreaterThan(Duration.ofDays(10_000).toNanos());
 	}
 
 	@Test
 	void cacheThatIsClearedBeforeItIsCreatedKeepsItsSize() {
 		String name = "c-" + UUID.randomUUID();
-		Cache view = this.caches.asSpring().getCache(name);
-		assertThat(view).isNotNull();
-		view.clear();
+		Objects.requireNonNull(this.caches.asSpring().getCache(name)).clear();
 		ClusterCache<String> large = this.caches.createCache(name, CacheSpec.of(String.class).withMaxSize(1_000));
 		List<String> keys = IntStream.range(0, 100).mapToObj(Integer::toString).toList();
 		keys.forEach((key) -> large.set(key, "v"));
