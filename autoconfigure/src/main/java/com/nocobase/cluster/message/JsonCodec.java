@@ -25,6 +25,10 @@ public final class JsonCodec {
 
 	private final DataSize limit;
 
+	private final boolean readsStrings;
+
+	private final boolean writesStrings;
+
 	/**
 	 * Made once for each type that is asked for, as making one costs more than reading.
 	 */
@@ -44,6 +48,8 @@ public final class JsonCodec {
 			.enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
 			.build();
 		this.limit = limit;
+		this.readsStrings = JsonStrings.areReadAsUsual(this.mapper);
+		this.writesStrings = JsonStrings.areWrittenAsUsual(this.mapper);
 	}
 
 	/**
@@ -58,9 +64,9 @@ public final class JsonCodec {
 			throw new PayloadException("A %s is not a value; wait for its result".formatted(value.getClass().getName()),
 					null);
 		}
-		byte[] json;
+		byte[] json = (this.writesStrings && value instanceof String text) ? JsonStrings.write(text) : null;
 		try {
-			json = this.mapper.writeValueAsBytes(value);
+			json = (json != null) ? json : this.mapper.writeValueAsBytes(value);
 		}
 		catch (JacksonException | StackOverflowError ex) {
 			throw new PayloadException("JSON cannot carry this value of " + typeOf(value), ex);
@@ -92,6 +98,12 @@ public final class JsonCodec {
 	 * @throws PayloadException if it cannot be read as that
 	 */
 	public @Nullable Object read(byte[] json, Type type) {
+		if (type == String.class && this.readsStrings) {
+			String text = JsonStrings.read(json);
+			if (text != null) {
+				return text;
+			}
+		}
 		try {
 			return reader(type).readValue(json);
 		}
