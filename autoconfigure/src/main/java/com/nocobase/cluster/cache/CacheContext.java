@@ -1,9 +1,13 @@
 package com.nocobase.cluster.cache;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
 import com.nocobase.cluster.support.ClusterRuntime;
@@ -16,7 +20,12 @@ import com.nocobase.cluster.tx.Transactions;
  */
 final class CacheContext {
 
+	private static final Log logger = LogFactory.getLog(CacheContext.class);
+
 	private static final long RECENT = Duration.ofMinutes(1).toNanos();
+
+	/** Writes that nobody waits for, of all caches. */
+	static final int MOST_ASYNC = 1_000;
 
 	private final Transactions transactions;
 
@@ -25,6 +34,8 @@ final class CacheContext {
 	private final Signals signals;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final Semaphore asyncWrites = new Semaphore(MOST_ASYNC);
 
 	private volatile @Nullable Long lostAt;
 
@@ -62,6 +73,18 @@ final class CacheContext {
 	boolean isDirty(String cache, String key) {
 		return this.transactions.isActive() && this.transactions.find(this) instanceof TransactionWrites writes
 				&& writes.isDirty(cache, key);
+	}
+
+	boolean beginAsync() {
+		return this.asyncWrites.tryAcquire();
+	}
+
+	void endAsync(String cache, @Nullable Throwable failure) {
+		this.asyncWrites.release();
+		if (failure != null) {
+			logger.warn(LogMessage.format("Cache '%s' could not store a value that nobody waited for", cache), failure);
+			writeLost(cache);
+		}
 	}
 
 	void writeLost(String cache) {

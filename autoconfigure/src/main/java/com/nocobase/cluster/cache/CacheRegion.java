@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,21 @@ public interface CacheRegion<T> {
 	 * nothing is stored then
 	 */
 	void putAll(Map<String, ? extends @Nullable T> values, Supplier<@Nullable Duration> ttl);
+
+	/**
+	 * Stores a value, and need not wait until it is stored. It is turned into what will
+	 * be read before this returns.
+	 * @param key the key
+	 * @param value the value
+	 * @param ttl how long it lives, {@code null} for ever
+	 * @return completed when it is stored or what is to be done instead is done,
+	 * exceptionally if it is lost
+	 * @throws com.nocobase.cluster.message.PayloadException if JSON cannot carry it
+	 */
+	default CompletionStage<?> putAsync(String key, @Nullable T value, @Nullable Duration ttl) {
+		putAll(Collections.singletonMap(key, value), () -> ttl);
+		return CompletableFuture.completedStage(null);
+	}
 
 	/**
 	 * Returns how often other processes have changed a key, as far as this one hears of

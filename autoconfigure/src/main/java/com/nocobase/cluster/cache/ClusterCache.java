@@ -83,6 +83,19 @@ public interface ClusterCache<T> {
 	Map<String, @Nullable T> mget(Collection<String> keys);
 
 	/**
+	 * Stores a value and does not wait until it is stored. What this thread reads
+	 * afterwards is the new value all the same. Only so many of these are under way at
+	 * once; beyond that a call waits like {@link #set}. One that fails is counted
+	 * ({@code nocobase.cluster.cache.unwritten}), and reaches no caller. In a transaction
+	 * it is {@code set}.
+	 * @param key the key
+	 * @param value the value, turned into what will be read before this returns
+	 * @param ttl how long it lives, {@code null} for the cache's own
+	 * @throws com.nocobase.cluster.message.PayloadException if JSON cannot carry it
+	 */
+	void setAsync(String key, @Nullable T value, @Nullable Duration ttl);
+
+	/**
 	 * Sets several values. All pass through JSON before the first is stored.
 	 * @param values the values by key; none does nothing
 	 * @param ttl how long they live, {@code null} for the cache's ttl

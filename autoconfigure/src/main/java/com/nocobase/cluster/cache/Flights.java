@@ -3,8 +3,10 @@ package com.nocobase.cluster.cache;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -69,15 +71,40 @@ final class Flights<T> {
 	 * @param write goes to the store
 	 */
 	void write(Collection<String> keys, @Nullable Object transaction, Runnable write) {
-		keys.forEach((key) -> this.flights.compute(key, (same, current) -> orNone(current).writeBegun())
-			.loads()
-			.forEach((load) -> load.writtenBy(transaction)));
+		keys.forEach((key) -> beginWrite(key, transaction));
 		try {
 			write.run();
 		}
 		finally {
-			keys.forEach((key) -> this.flights.computeIfPresent(key, (same, current) -> current.writeEnded()));
+			keys.forEach(this::endWrite);
 		}
+	}
+
+	/**
+	 * Writes a key without waiting for its end.
+	 * @param key the key
+	 * @param write sends it to the store
+	 * @return its end
+	 */
+	CompletionStage<?> writeAsync(String key, Supplier<? extends CompletionStage<?>> write) {
+		beginWrite(key, null);
+		try {
+			return write.get().whenComplete((written, ex) -> endWrite(key));
+		}
+		catch (RuntimeException ex) {
+			endWrite(key);
+			throw ex;
+		}
+	}
+
+	private void beginWrite(String key, @Nullable Object transaction) {
+		this.flights.compute(key, (same, current) -> orNone(current).writeBegun())
+			.loads()
+			.forEach((load) -> load.writtenBy(transaction));
+	}
+
+	private void endWrite(String key) {
+		this.flights.computeIfPresent(key, (same, current) -> current.writeEnded());
 	}
 
 	/**

@@ -157,6 +157,27 @@ final class NamedCache<T> implements ClusterCache<T> {
 		}
 	}
 
+	@Override
+	public void setAsync(String key, @Nullable T value, @Nullable Duration ttl) {
+		CacheArguments.key(key);
+		if (ttl != null) {
+			CacheArguments.ttl(ttl);
+		}
+		if (this.context.isDeferred() || !this.context.beginAsync()) {
+			store(Collections.singletonMap(key, value), ttl);
+			return;
+		}
+		try {
+			this.context.checkOpen();
+			this.flights.writeAsync(key, () -> this.region.putAsync(key, value, this.lifetime.of(ttl).get()))
+				.whenComplete((stored, ex) -> this.context.endAsync(this.name, ex));
+		}
+		catch (RuntimeException ex) {
+			this.context.endAsync(this.name, null);
+			throw ex;
+		}
+	}
+
 	private void store(Map<String, ? extends @Nullable T> values, @Nullable Duration ttl) {
 		this.context.checkOpen();
 		Map<String, ? extends @Nullable T> entries = this.context.isDeferred() ? copies(values) : values;

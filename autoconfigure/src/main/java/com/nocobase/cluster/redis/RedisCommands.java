@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -117,6 +118,23 @@ final class RedisCommands {
 		try {
 			RedisFuture<T> sent = command.apply(commands());
 			return get(sent, this.timeout, () -> sent.cancel(true));
+		}
+		catch (RedisException ex) {
+			throw failed(ex);
+		}
+	}
+
+	<T> CompletableFuture<T> start(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+		try {
+			CompletableFuture<T> sent = command.apply(commands()).toCompletableFuture();
+			CompletableFuture<T> result = sent.copy().orTimeout(this.timeout, TimeUnit.NANOSECONDS);
+			return result.handle((answer, ex) -> {
+				if (ex == null) {
+					return answer;
+				}
+				sent.cancel(true);
+				throw failed(unwrap(ex));
+			});
 		}
 		catch (RedisException ex) {
 			throw failed(ex);

@@ -204,6 +204,33 @@ public final class RedisServer {
 	}
 
 	/**
+	 * Runs one command and does not wait for it. It is given up after the timeout.
+	 * @param <T> the type of the result
+	 * @param command sends it, in the order of the calls of this thread
+	 * @return its result to come, or the {@link RedisServerException}; dependents run on
+	 * the driver's thread
+	 * @throws RedisServerException if there is no connection at all
+	 */
+	public <T> CompletableFuture<T> start(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<T>> command) {
+		return this.commands.start(command);
+	}
+
+	/**
+	 * Runs a script and does not wait for it, like a command. It is sent whole, so that
+	 * it is never sent again.
+	 * @param <T> the type of the result
+	 * @param script the script
+	 * @param keys its keys, all of one tag
+	 * @param args its arguments
+	 * @return its result to come, or the {@link RedisServerException}; dependents run on
+	 * the driver's thread
+	 * @throws RedisServerException if there is no connection at all
+	 */
+	public <T> CompletableFuture<T> start(RedisScript<T> script, byte[][] keys, byte[]... args) {
+		return this.commands.start((commands) -> commands.eval(script.source(), script.output(), keys, args));
+	}
+
+	/**
 	 * Runs commands in one round trip and waits for all of them, as for one.
 	 * @param batch sends them
 	 * @throws RedisServerException if the server refused one, or did not answer in time

@@ -473,4 +473,18 @@ public abstract class CacheContract extends CacheFixture {
 		assertThat(Collections.disjoint(foreign.keys("*"), mine.keys("*"))).isTrue();
 	}
 
+	@Test
+	void whatIsStoredWithoutWaitingIsReadByTheSameThread() {
+		ClusterCache<String> cache = cache(String.class);
+		for (int i = 0; i < 3_000; i++) {
+			cache.setAsync("k" + i % 10, "v" + i, LONG);
+			assertThat(cache.get("k" + i % 10)).isEqualTo("v" + i);
+		}
+		cache.setAsync("short", "v", SHORT);
+
+		await().until(() -> cache.get("short") == null);
+		assertThatExceptionOfType(PayloadException.class)
+			.isThrownBy(() -> cache(Object.class).setAsync("k", new Object(), null));
+	}
+
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,16 @@ final class AnnouncedChanges extends RedisChanges {
 
 	@Override
 	void put(Map<String, byte[]> texts, Supplier<@Nullable Long> millis) {
-		entries().runAll(CHANGE, texts.keySet(), (key) -> {
-			Long lives = millis.get();
-			byte[] text = texts.getOrDefault(key, new byte[0]);
-			return (lives != null) ? args(key, "PSETEX", RedisNames.bytes(lives), text) : args(key, "SET", text);
-		});
+		entries().runAll(CHANGE, texts.keySet(), (key) -> put(key, texts.getOrDefault(key, new byte[0]), millis.get()));
+	}
+
+	@Override
+	CompletionStage<?> putAsync(String key, byte[] text, @Nullable Long millis) {
+		return entries().start(key, CHANGE, put(key, text, millis));
+	}
+
+	private byte[][] put(String key, byte[] text, @Nullable Long millis) {
+		return (millis != null) ? args(key, "PSETEX", RedisNames.bytes(millis), text) : args(key, "SET", text);
 	}
 
 	@Override

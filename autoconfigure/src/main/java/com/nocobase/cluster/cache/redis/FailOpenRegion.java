@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -143,6 +146,37 @@ final class FailOpenRegion<T> implements RemoteRegion<T> {
 	@Override
 	public void deleteAll(Collection<String> keys) {
 		write(keys, () -> this.region.deleteAll(keys));
+	}
+
+	@Override
+	public CompletionStage<?> putAsync(String key, @Nullable T value, @Nullable Duration ttl) {
+		if (this.circuit.isOpen()) {
+			notConfirmed(List.of(key));
+			return CompletableFuture.completedStage(null);
+		}
+		long last = this.unconfirmed.last();
+		try {
+			return this.region.putAsync(key, value, ttl).handle((stored, ex) -> {
+				if (ex == null) {
+					this.unconfirmed.confirmed(List.of(key), last);
+				}
+				else {
+					lost(key, (ex instanceof CompletionException) ? ex.getCause() : ex);
+				}
+				return stored;
+			});
+		}
+		catch (UnreachableException ex) {
+			lost(key, ex);
+			return CompletableFuture.completedStage(null);
+		}
+	}
+
+	private void lost(String key, @Nullable Throwable cause) {
+		notConfirmed(List.of(key));
+		if (cause instanceof UnreachableException failure) {
+			this.circuit.failed(this.cache, probe(List.of(key)), failure);
+		}
 	}
 
 	private void write(Collection<String> keys, Runnable change) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,18 @@ final class NearRegion<T> implements CacheRegion<T> {
 	@Override
 	public void deleteField(String key, String field) {
 		change(List.of(key), () -> this.remote.deleteField(key, field));
+	}
+
+	@Override
+	public CompletionStage<?> putAsync(String key, @Nullable T value, @Nullable Duration ttl) {
+		this.state.changed(key);
+		try {
+			return this.remote.putAsync(key, value, ttl).whenComplete((stored, ex) -> this.state.changed(key));
+		}
+		catch (RuntimeException ex) {
+			this.state.changed(key);
+			throw ex;
+		}
 	}
 
 	private void change(Collection<String> keys, Runnable change) {

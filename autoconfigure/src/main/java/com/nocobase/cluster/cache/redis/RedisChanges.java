@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 import io.lettuce.core.RedisFuture;
@@ -50,6 +51,17 @@ class RedisChanges {
 			texts.forEach((key, text) -> sent.add(put(commands, key, text, millis.get())));
 			return sent;
 		});
+	}
+
+	/**
+	 * Stores a value and does not wait for it.
+	 * @param key the key
+	 * @param text its JSON text
+	 * @param millis how long it lives, {@code null} for ever
+	 * @return its end
+	 */
+	CompletionStage<?> putAsync(String key, byte[] text, @Nullable Long millis) {
+		return this.entries.start((commands) -> put(commands, key, text, millis));
 	}
 
 	private RedisFuture<String> put(RedisClusterAsyncCommands<byte[], byte[]> commands, String key, byte[] text,

@@ -5,8 +5,12 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.RedisFuture;
@@ -91,6 +95,35 @@ final class RedisEntries {
 		}
 		catch (RedisServerException ex) {
 			throw failed(key, kind, ex);
+		}
+	}
+
+	/**
+	 * Runs a command and does not wait for it.
+	 * @param command sends it
+	 * @return its end, or the {@link UnreachableException}
+	 * @throws UnreachableException if it cannot be sent
+	 */
+	CompletionStage<?> start(Function<RedisClusterAsyncCommands<byte[], byte[]>, RedisFuture<String>> command) {
+		return started(() -> this.server.start(command));
+	}
+
+	CompletionStage<?> start(String key, RedisScript<?> script, byte[]... args) {
+		return started(() -> this.server.start(script, new byte[][] { key(key) }, args));
+	}
+
+	private CompletionStage<?> started(Supplier<CompletableFuture<?>> start) {
+		try {
+			return start.get().handle((done, ex) -> {
+				Throwable cause = (ex instanceof CompletionException) ? ex.getCause() : ex;
+				if (cause instanceof RedisServerException failure) {
+					throw failed(failure);
+				}
+				return done;
+			});
+		}
+		catch (RedisServerException ex) {
+			throw failed(ex);
 		}
 	}
 

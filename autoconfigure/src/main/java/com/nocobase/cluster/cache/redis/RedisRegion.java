@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -147,6 +148,11 @@ final class RedisRegion<T> implements RemoteRegion<T> {
 		Map<String, byte[]> texts = new LinkedHashMap<>();
 		values.forEach((key, value) -> texts.put(key, this.json.write(value)));
 		this.changes.put(texts, () -> Ttl.millis(ttl.get()));
+	}
+
+	@Override
+	public CompletionStage<?> putAsync(String key, @Nullable T value, @Nullable Duration ttl) {
+		return this.changes.putAsync(key, this.json.write(value), Ttl.millis(ttl));
 	}
 
 	@Override

@@ -149,6 +149,28 @@ class RedisCacheFaultTests {
 		assertThat(this.other.getValueInObject("object", "f", String.class)).isIn(null, "new");
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void whatNobodyWaitsForIsNeverServedOld(Fault fault) {
+		this.cache.set("k", "old");
+
+		fault.begin.accept(this);
+		assertThat(within(IN_TIME, () -> {
+			for (int i = 0; i < 5_000; i++) {
+				this.cache.setAsync("k", "new" + i, null);
+			}
+		})).isTrue();
+		await().until(() -> !health());
+		assertThat(this.cache.get("k")).isNotEqualTo("old");
+		fault.end.accept(this);
+
+		await().until(() -> {
+			assertThat(this.cache.get("k")).isNotEqualTo("old");
+			return health();
+		});
+		assertThat(this.other.get("k")).isIn(null, "new4999");
+	}
+
 	@Test
 	void resetIsMadeUpFor() {
 		this.cache.set("k", "old");
@@ -266,6 +288,9 @@ class RedisCacheFaultTests {
 				.withMessageContaining(this.cache.name());
 			assertThatExceptionOfType(CacheException.class).isThrownBy(() -> strict.set("k", "w"));
 			assertThatExceptionOfType(CacheException.class).isThrownBy(() -> strict.wrap("k", () -> "loaded"));
+			assertThat(context.getBean(Capability.class).health().up()).isTrue();
+			strict.setAsync("lost", "v", null);
+			await().until(() -> !context.getBean(Capability.class).health().up());
 			this.proxy.restore();
 			await().ignoreExceptions().until(() -> "v".equals(strict.get("k")));
 		}
