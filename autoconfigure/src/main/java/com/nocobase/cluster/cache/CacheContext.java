@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
 import com.nocobase.cluster.support.ClusterRuntime;
+import com.nocobase.cluster.support.Incident;
 import com.nocobase.cluster.support.Signals;
 import com.nocobase.cluster.tx.Transactions;
 
@@ -35,6 +35,8 @@ final class CacheContext {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
+	private final Incident unwritten;
+
 	private final Semaphore asyncWrites = new Semaphore(MOST_ASYNC);
 
 	private volatile @Nullable Long lostAt;
@@ -43,6 +45,7 @@ final class CacheContext {
 		this.transactions = transactions;
 		this.runtime = runtime;
 		this.signals = signals;
+		this.unwritten = new Incident(logger, runtime, signals, "cache.unwritten");
 	}
 
 	ClusterRuntime runtime() {
@@ -82,8 +85,9 @@ final class CacheContext {
 	void endAsync(String cache, @Nullable Throwable failure) {
 		this.asyncWrites.release();
 		if (failure != null) {
-			logger.warn(LogMessage.format("Cache '%s' could not store a value that nobody waited for", cache), failure);
-			writeLost(cache);
+			this.lostAt = this.runtime.nanoTime();
+			this.unwritten.warn(cache, "Cache '%s' could not store a value that nobody waited for".formatted(cache),
+					failure);
 		}
 	}
 

@@ -41,7 +41,7 @@ final class CacheLoading<T> {
 
 	private final CacheContext context;
 
-	private final Duration turn;
+	private final Duration loadTimeout;
 
 	private final long timeout;
 
@@ -53,7 +53,7 @@ final class CacheLoading<T> {
 		this.values = values;
 		this.flights = flights;
 		this.context = context;
-		this.turn = timeout;
+		this.loadTimeout = timeout;
 		this.timeout = Nanos.of(timeout);
 	}
 
@@ -95,9 +95,9 @@ final class CacheLoading<T> {
 		}
 	}
 
-	private LoadTurns.@Nullable Turn turn(String key) {
+	private LoadTurns.@Nullable Turn takeTurn(String key) {
 		try {
-			return this.turns.take(key, this.turn);
+			return this.turns.take(key, this.loadTimeout);
 		}
 		catch (InterruptedException ex) {
 			throw interrupted(key, ex);
@@ -124,7 +124,12 @@ final class CacheLoading<T> {
 		catch (Throwable ex) {
 			load.returned();
 			this.flights.end(load);
-			load.fail(ex);
+			if (!load.isStarted() && ex.getCause() instanceof InterruptedException) {
+				load.giveUp();
+			}
+			else {
+				load.fail(ex);
+			}
 			throw ex;
 		}
 		this.flights.end(load);
@@ -137,7 +142,7 @@ final class CacheLoading<T> {
 		String key = load.key();
 		long begun = this.context.runtime().nanoTime();
 		do {
-			try (LoadTurns.Turn turn = turn(key)) {
+			try (LoadTurns.Turn turn = takeTurn(key)) {
 				long version = this.region.version(key);
 				// The load before may have stored it since we looked.
 				Cache.ValueWrapper hit = this.region.get(key);
@@ -145,7 +150,6 @@ final class CacheLoading<T> {
 					return value(hit);
 				}
 				if (turn != null) {
-					load.restart(this.context.runtime().nanoTime() + this.timeout);
 					T value = call(load, loader);
 					if (isCacheable.test(value)) {
 						store(load, value, ttl, version);
@@ -183,6 +187,7 @@ final class CacheLoading<T> {
 	}
 
 	private @Nullable T call(Load<T> load, Callable<? extends @Nullable T> loader) throws Exception {
+		load.started(this.context.runtime().nanoTime() + this.timeout);
 		// A miss gives what a hit would give, on every store.
 		T value = run(loader);
 		load.returned();

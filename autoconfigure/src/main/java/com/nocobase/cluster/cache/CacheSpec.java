@@ -129,7 +129,9 @@ public record CacheSpec<T>(Type type, @Nullable String store, @Nullable String p
 	}
 
 	/**
-	 * Returns a copy whose missing keys are loaded by one instance alone.
+	 * Returns a copy whose missing keys are loaded by one instance alone. The others wait
+	 * for its value, or for the end of its load timeout; where it has none to give, as
+	 * its loader failed or its value is not to be cached, each loads for itself.
 	 * @return the copy
 	 */
 	public CacheSpec<T> withClusterWide() {

@@ -83,15 +83,18 @@ public interface ClusterCache<T> {
 	Map<String, @Nullable T> mget(Collection<String> keys);
 
 	/**
-	 * Stores a value and does not wait until it is stored. What this thread reads
-	 * afterwards is the new value all the same. Only so many of these are under way at
-	 * once; beyond that a call waits like {@link #set}. One that fails is counted
-	 * ({@code nocobase.cluster.cache.unwritten}), and reaches no caller. In a transaction
-	 * it is {@code set}.
+	 * Stores a value and does not wait until it is stored, but for a loader of this
+	 * instance that is just storing the same key. What this thread reads afterwards is
+	 * the new value all the same. Only so many of these are under way at once; beyond
+	 * that a call waits like {@link #set}. One that fails reaches no caller: it is
+	 * counted, as {@code cache.failed} where the cache goes on without its server and
+	 * makes up for it, else as {@code cache.unwritten}. In a transaction it is
+	 * {@code set}.
 	 * @param key the key
-	 * @param value the value, turned into what will be read before this returns
+	 * @param value the value, free to be changed afterwards
 	 * @param ttl how long it lives, {@code null} for the cache's own
-	 * @throws com.nocobase.cluster.message.PayloadException if JSON cannot carry it
+	 * @throws com.nocobase.cluster.message.PayloadException if JSON cannot carry what is
+	 * sent
 	 */
 	void setAsync(String key, @Nullable T value, @Nullable Duration ttl);
 

@@ -91,7 +91,7 @@ final class Flights<T> {
 		try {
 			return write.get().whenComplete((written, ex) -> endWrite(key));
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			endWrite(key);
 			throw ex;
 		}

@@ -29,6 +29,10 @@ final class Load<T> {
 
 	private boolean stale;
 
+	private volatile boolean started;
+
+	private volatile boolean givenUp;
+
 	private volatile @Nullable Throwable failure;
 
 	private volatile @Nullable Thread loader = Thread.currentThread();
@@ -50,11 +54,12 @@ final class Load<T> {
 	}
 
 	/**
-	 * The loader runs only now, after a wait for those of other instances.
+	 * The loader runs from now on, perhaps after a wait for those of other instances.
 	 * @param deadline monotonic time from which others need not wait any more
 	 */
-	void restart(long deadline) {
+	void started(long deadline) {
 		this.deadline = deadline;
+		this.started = true;
 	}
 
 	boolean isOverdue(long now) {
@@ -65,8 +70,12 @@ final class Load<T> {
 		return this.loader == thread;
 	}
 
+	boolean isStarted() {
+		return this.started;
+	}
+
 	boolean isRunning() {
-		return this.loader != null;
+		return this.started && this.loader != null;
 	}
 
 	void returned() {
@@ -109,10 +118,19 @@ final class Load<T> {
 		this.result.complete(null);
 	}
 
+	/**
+	 * Nobody has loaded, though nothing is wrong but for the thread that was to do it:
+	 * those who wait go on without it.
+	 */
+	void giveUp() {
+		this.givenUp = true;
+		this.result.complete(null);
+	}
+
 	boolean isDoneInTime(long now) throws InterruptedException {
 		try {
 			this.result.get(Math.max(0, this.deadline - now), TimeUnit.NANOSECONDS);
-			return true;
+			return !this.givenUp;
 		}
 		catch (TimeoutException ex) {
 			return false;

@@ -18,8 +18,9 @@ public interface LoadTurns {
 	 * given back, its time is over, or a while has passed.
 	 * @param key the key
 	 * @param ttl how long others wait for the turn to be given back
-	 * @return the turn, to be given back; {@code null} if another one had it: the key may
-	 * be there now, and if it is not, the turn is to be asked for again
+	 * @return the turn, to be given back: the key may be there by now, and if it is not,
+	 * is loaded; {@code null} if another one may still have it: the key may be there all
+	 * the same, and if it is not, the turn is to be asked for again
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	@Nullable Turn take(String key, Duration ttl) throws InterruptedException;

@@ -172,7 +172,7 @@ final class NamedCache<T> implements ClusterCache<T> {
 			this.flights.writeAsync(key, () -> this.region.putAsync(key, value, this.lifetime.of(ttl).get()))
 				.whenComplete((stored, ex) -> this.context.endAsync(this.name, ex));
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			this.context.endAsync(this.name, null);
 			throw ex;
 		}

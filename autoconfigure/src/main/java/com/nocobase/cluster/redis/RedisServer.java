@@ -223,7 +223,7 @@ public final class RedisServer {
 	 * @param keys its keys, all of one tag
 	 * @param args its arguments
 	 * @return its result to come, or the {@link RedisServerException}; dependents run on
-	 * the driver's thread
+	 * the driver's thread, or on a timer's
 	 * @throws RedisServerException if there is no connection at all
 	 */
 	public <T> CompletableFuture<T> start(RedisScript<T> script, byte[][] keys, byte[]... args) {

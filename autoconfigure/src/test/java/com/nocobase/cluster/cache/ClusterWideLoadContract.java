@@ -147,6 +147,43 @@ public abstract class ClusterWideLoadContract extends CacheFixture {
 		assertThat(result(slow)).isEqualTo("first");
 	}
 
+	@Test
+	void othersOfAnInterruptedInstanceGoOn() throws Exception {
+		List<ClusterCache<String>> both = caches(clusterWide());
+		CountDownLatch go = new CountDownLatch(1);
+		Future<String> slow = hang(both.get(0), "k", go);
+		Future<String> first = async(() -> both.get(1).wrap("k", () -> "second"));
+		Future<String> second = async(() -> both.get(1).wrap("k", () -> "second"));
+		await().pollDelay(SHORT).until(() -> true);
+
+		first.cancel(true);
+		await().pollDelay(SHORT).until(() -> true);
+		go.countDown();
+
+		assertThat(result(slow)).isEqualTo("first");
+		assertThat(result(second)).isEqualTo("first");
+	}
+
+	@Test
+	void eachLoadsForItselfWhereTheFirstHasNoneToGive() throws Exception {
+		List<ClusterCache<String>> both = caches(clusterWide());
+		CountDownLatch loading = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		Future<String> first = async(() -> both.get(0).wrapWithCondition("k", () -> {
+			loading.countDown();
+			waitFor(go);
+			return "first";
+		}, true, (value) -> false, null));
+		waitFor(loading);
+		Future<String> second = async(() -> both.get(1).wrap("k", () -> "second"));
+		await().pollDelay(SHORT).until(() -> true);
+
+		go.countDown();
+
+		assertThat(result(first)).isEqualTo("first");
+		assertThat(result(second)).isEqualTo("second");
+	}
+
 	private Future<String> hang(ClusterCache<String> cache, String key, CountDownLatch go) throws InterruptedException {
 		CountDownLatch loading = new CountDownLatch(1);
 		Future<String> load = async(() -> cache.wrap(key, () -> {

@@ -42,35 +42,36 @@ final class AnnouncedChanges extends RedisChanges {
 	}
 
 	private byte[][] put(String key, byte[] text, @Nullable Long millis) {
-		return (millis != null) ? args(key, "PSETEX", RedisNames.bytes(millis), text) : args(key, "SET", text);
+		return (millis != null) ? args(key, true, "PSETEX", RedisNames.bytes(millis), text)
+				: args(key, true, "SET", text);
 	}
 
 	@Override
 	void delete(Collection<String> keys) {
-		entries().runAll(CHANGE, keys, (key) -> args(key, "UNLINK"));
+		entries().runAll(CHANGE, keys, (key) -> args(key, false, "UNLINK"));
 	}
 
 	@Override
 	void deleteIfSame(Map<String, byte[]> texts) {
 		entries().runAll(DELETE_IF_SAME, texts.keySet(), (key) -> new byte[][] { texts.getOrDefault(key, new byte[0]),
-				this.channel.name(), this.channel.news(this.scope, key) });
+				this.channel.name(), this.channel.news(this.scope, key, false) });
 	}
 
 	@Override
 	void putField(String key, String field, byte[] json, @Nullable Long millis) {
 		byte[] name = RedisNames.bytes(field);
 		if (millis == null) {
-			entries().run(key, Kind.OBJECT, CHANGE, args(key, "HSET", name, json));
+			entries().run(key, Kind.OBJECT, CHANGE, args(key, false, "HSET", name, json));
 		}
 		else {
 			entries().run(key, Kind.OBJECT, PUT_FIELD, name, json, RedisNames.bytes(millis), this.channel.name(),
-					this.channel.news(this.scope, key));
+					this.channel.news(this.scope, key, false));
 		}
 	}
 
 	@Override
 	void deleteField(String key, String field) {
-		entries().run(key, Kind.OBJECT, CHANGE, args(key, "HDEL", RedisNames.bytes(field)));
+		entries().run(key, Kind.OBJECT, CHANGE, args(key, false, "HDEL", RedisNames.bytes(field)));
 	}
 
 	@Override
@@ -86,13 +87,13 @@ final class AnnouncedChanges extends RedisChanges {
 	}
 
 	private void announceAll() {
-		entries().call((commands) -> commands.publish(this.channel.name(), this.channel.news(this.scope, null)));
+		entries().call((commands) -> commands.publish(this.channel.name(), this.channel.news(this.scope, null, false)));
 	}
 
-	private byte[][] args(String key, String command, byte[]... rest) {
+	private byte[][] args(String key, boolean isSet, String command, byte[]... rest) {
 		List<byte[]> args = new ArrayList<>(3 + rest.length);
 		args.add(this.channel.name());
-		args.add(this.channel.news(this.scope, key));
+		args.add(this.channel.news(this.scope, key, isSet));
 		args.add(RedisNames.bytes(command));
 		args.addAll(List.of(rest));
 		return args.toArray(byte[][]::new);

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +14,14 @@ import com.nocobase.cluster.redis.RedisServer;
 
 /**
  * What instances tell each other of changed entries: on one channel of the application
- * {@code <sender>\n<scope>\n<key>}, or without the key if it is all entries. A scope has
- * no line break, as it is escaped.
+ * {@code <kind><sender>\n<scope>\n<key>}, or without the key if it is all entries. A
+ * scope has no line break, as it is escaped.
  */
 final class NearChannel implements RedisLinkListener {
+
+	private static final String SET = "+";
+
+	private static final String REMOVED = "-";
 
 	private final RedisServer server;
 
@@ -27,8 +30,8 @@ final class NearChannel implements RedisLinkListener {
 	/** Not the instance's id, which its next start may have again. */
 	private final String self = UUID.randomUUID().toString();
 
-	/** By scope, who is told a key, or {@code null} for all. */
-	private final Map<String, Consumer<@Nullable String>> regions = new ConcurrentHashMap<>();
+	/** By scope, who is told. */
+	private final Map<String, Listener> regions = new ConcurrentHashMap<>();
 
 	private volatile @Nullable Subscription subscription;
 
@@ -43,11 +46,18 @@ final class NearChannel implements RedisLinkListener {
 		return this.name;
 	}
 
-	byte[] news(String scope, @Nullable String key) {
-		return RedisNames.bytes(this.self + "\n" + scope + ((key != null) ? "\n" + key : ""));
+	/**
+	 * Returns news of a change.
+	 * @param scope of the cache
+	 * @param key the key, {@code null} for all
+	 * @param isSet whether there is a new value now
+	 * @return what is published
+	 */
+	byte[] news(String scope, @Nullable String key, boolean isSet) {
+		return RedisNames.bytes((isSet ? SET : REMOVED) + this.self + "\n" + scope + ((key != null) ? "\n" + key : ""));
 	}
 
-	void add(String scope, Consumer<@Nullable String> region) {
+	void add(String scope, Listener region) {
 		this.regions.put(scope, region);
 	}
 
@@ -72,14 +82,14 @@ final class NearChannel implements RedisLinkListener {
 	private void received(byte[] message) {
 		String news = RedisNames.text(message);
 		int afterSender = news.indexOf('\n');
-		if (afterSender < 0 || news.substring(0, afterSender).equals(this.self)) {
+		if (afterSender < 1 || news.substring(1, afterSender).equals(this.self)) {
 			return;
 		}
 		int afterScope = news.indexOf('\n', afterSender + 1);
 		String scope = news.substring(afterSender + 1, (afterScope >= 0) ? afterScope : news.length());
-		Consumer<@Nullable String> region = this.regions.get(scope);
+		Listener region = this.regions.get(scope);
 		if (region != null) {
-			region.accept((afterScope >= 0) ? news.substring(afterScope + 1) : null);
+			region.heard((afterScope >= 0) ? news.substring(afterScope + 1) : null, news.startsWith(SET));
 		}
 	}
 
@@ -94,7 +104,7 @@ final class NearChannel implements RedisLinkListener {
 	}
 
 	private void all() {
-		this.regions.values().forEach((region) -> region.accept(null));
+		this.regions.values().forEach((region) -> region.heard(null, false));
 	}
 
 	void open() {
@@ -116,6 +126,19 @@ final class NearChannel implements RedisLinkListener {
 		if (subscribed != null) {
 			subscribed.close();
 		}
+	}
+
+	/** Told of changes. */
+	@FunctionalInterface
+	interface Listener {
+
+		/**
+		 * Others have changed a key, or all.
+		 * @param key the key, or {@code null}
+		 * @param isSet whether there is a new value now
+		 */
+		void heard(@Nullable String key, boolean isSet);
+
 	}
 
 }

@@ -44,10 +44,9 @@ final class NearFactory {
 
 	private NearState state(CacheSettings settings, RemoteRegion<?> remote) {
 		NearState state = new NearState(this.channel,
-				Caffeine.newBuilder().executor(Runnable::run).maximumSize(settings.maxSize()).build(),
-				new NearFills(this.channel.maxSilence().multipliedBy(2), this.runtime, remote::deleteIfSame),
+				Caffeine.newBuilder().executor(Runnable::run).maximumSize(settings.maxSize()).build(), remote,
 				this.runtime);
-		this.channel.add(settings.scope(), state::heard);
+		this.channel.add(settings.scope(), state);
 		return state;
 	}
 

@@ -54,8 +54,12 @@ final class NearFills {
 		this.recent.put(key, text);
 	}
 
+	void forget(String key) {
+		this.recent.invalidate(key);
+	}
+
 	/**
-	 * A key has changed, or all have.
+	 * A key may have been removed, or all may.
 	 * @param key the key, or {@code null}
 	 */
 	void heard(@Nullable String key) {

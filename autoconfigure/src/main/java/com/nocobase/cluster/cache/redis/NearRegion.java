@@ -170,9 +170,9 @@ final class NearRegion<T> implements CacheRegion<T> {
 		try {
 			return this.remote.putAsync(key, value, ttl).whenComplete((stored, ex) -> this.state.changed(key));
 		}
-		catch (RuntimeException ex) {
+		finally {
+			// What is read from now on is asked for behind the change.
 			this.state.changed(key);
-			throw ex;
 		}
 	}
 

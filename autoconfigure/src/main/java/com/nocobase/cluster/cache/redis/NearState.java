@@ -1,5 +1,6 @@
 package com.nocobase.cluster.cache.redis;
 
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,7 +23,7 @@ import com.nocobase.cluster.support.ClusterRuntime;
  * served.</li>
  * </ol>
  */
-final class NearState {
+final class NearState implements NearChannel.Listener {
 
 	/**
 	 * Keys share versions; at worst a copy is not kept, or a loaded value not stored,
@@ -47,11 +48,22 @@ final class NearState {
 	/** The losses after which all copies were dropped. */
 	private final AtomicLong losses = new AtomicLong();
 
-	NearState(NearChannel channel, Cache<String, NearCopy> copies, NearFills fills, ClusterRuntime runtime) {
+	NearState(NearChannel channel, Cache<String, NearCopy> copies, RemoteRegion<?> remote, ClusterRuntime runtime) {
 		this.channel = channel;
 		this.copies = copies;
-		this.fills = fills;
 		this.runtime = runtime;
+		// A loss is noticed within the silence after it.
+		this.fills = new NearFills(channel.maxSilence().multipliedBy(2), runtime, (texts) -> remove(texts, remote));
+	}
+
+	private void remove(Map<String, byte[]> texts, RemoteRegion<?> remote) {
+		try {
+			remote.deleteIfSame(texts);
+		}
+		finally {
+			// We are not told of our own changes, and may have read the text meanwhile.
+			texts.keySet().forEach(this::changed);
+		}
 	}
 
 	NearFills fills() {
@@ -76,7 +88,7 @@ final class NearState {
 		long all = this.channel.losses();
 		if (all != known) {
 			// What was missed may have been news of any key.
-			heard(null);
+			heard(null, false);
 			this.losses.compareAndSet(known, all);
 		}
 		return true;
@@ -133,14 +145,17 @@ final class NearState {
 		}
 	}
 
-	/**
-	 * Others have changed a key, or all.
-	 * @param key the key, or {@code null}
-	 */
-	void heard(@Nullable String key) {
+	@Override
+	public void heard(@Nullable String key, boolean isSet) {
 		this.heard.rise(key);
 		changed(key);
-		this.fills.heard(key);
+		if (isSet && key != null) {
+			// What we had stored was overwritten, or not stored at all.
+			this.fills.forget(key);
+		}
+		else {
+			this.fills.heard(key);
+		}
 	}
 
 	/**

@@ -59,24 +59,31 @@ final class RedisLoadTurns implements LoadTurns {
 			if (closing == null) {
 				throw failure;
 			}
-			closing.failed(this.settings.name(), null, failure);
+			closing.failed(this.settings.name(), () -> this.server.call((commands) -> commands.exists(name(key))),
+					failure);
 			return FREE.take(key, ttl);
 		}
 	}
 
+	private byte[] name(String key) {
+		// Like a channel behind the application's name, and like an entry without a hash
+		// tag.
+		return this.server.names().channel("load", this.settings.scope() + key);
+	}
+
 	private @Nullable Turn ask(String key, Duration ttl) throws InterruptedException {
-		byte[] name = this.server.names().channel("load", this.settings.scope() + key);
+		byte[] name = name(key);
 		byte[] asker = RedisNames.bytes(UUID.randomUUID().toString());
 		byte[] millis = RedisNames.bytes(Math.max(1, Nanos.of(ttl) / 1_000_000));
 		String turn = RedisNames.text(name);
-		CompletableFuture<Void> end = this.news.next(turn);
+		CompletableFuture<Boolean> end = this.news.next(turn);
 		try {
 			long others = this.server.run(TAKE, new byte[][] { name }, asker, millis, this.server.signalChannel());
 			if (others == 0) {
 				return () -> giveBack(name, asker);
 			}
-			this.news.await(end, others);
-			return null;
+			// Without a value behind it, it is no use to go on one after the other.
+			return this.news.await(end, others) ? FREE.take(key, ttl) : null;
 		}
 		catch (RedisServerException ex) {
 			// It may have the turn all the same.
@@ -84,7 +91,7 @@ final class RedisLoadTurns implements LoadTurns {
 			throw ex;
 		}
 		finally {
-			this.news.end(turn);
+			this.news.end(turn, false);
 		}
 	}
 

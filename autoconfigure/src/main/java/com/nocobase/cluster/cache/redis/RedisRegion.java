@@ -98,9 +98,8 @@ final class RedisRegion<T> implements RemoteRegion<T> {
 		AtomicReference<@Nullable RedisFuture<byte[]>> text = new AtomicReference<>();
 		AtomicReference<@Nullable RedisFuture<Long>> left = new AtomicReference<>();
 		this.entries.callAll(key, Kind.VALUE, (commands) -> {
-			// A value that comes after its predecessor expired must not get a copy that
-			// lives for
-			// longer; the other way round it lives shorter.
+			// The time first: the copy of a value that has just expired must not live as
+			// long as the next one.
 			RedisFuture<Long> time = commands.pttl(name);
 			RedisFuture<byte[]> value = commands.get(name);
 			text.set(value);

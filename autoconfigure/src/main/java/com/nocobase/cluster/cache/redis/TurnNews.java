@@ -25,29 +25,37 @@ final class TurnNews {
 
 	private final RedisServer server;
 
-	private final Map<String, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
+	private final Map<String, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
 
 	TurnNews(RedisServer server) {
 		this.server = server;
-		server.onSignal('c', (signal) -> end(RedisNames.text(Arrays.copyOfRange(signal, 1, signal.length))));
+		server.onSignal('c', (signal) -> end(RedisNames.text(Arrays.copyOfRange(signal, 1, signal.length)), true));
 	}
 
 	/**
 	 * Returns the next end of a turn. To be called before the turn is asked for, so that
 	 * none is missed.
 	 * @param key key of the turn
-	 * @return completed at the end, or earlier
+	 * @return completed with whether it was given back
 	 */
-	CompletableFuture<Void> next(String key) {
+	CompletableFuture<Boolean> next(String key) {
 		return this.awaited.computeIfAbsent(key, (absent) -> new CompletableFuture<>());
 	}
 
-	void await(CompletableFuture<Void> end, long millis) throws InterruptedException {
+	/**
+	 * Waits for the end of a turn, no longer than makes sense.
+	 * @param end the end
+	 * @param millis after which it is over at the latest
+	 * @return whether it was given back
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	boolean await(CompletableFuture<Boolean> end, long millis) throws InterruptedException {
 		try {
-			end.get(Math.min(millis, this.server.isLost() ? LONGEST_UNHEARD : LONGEST), TimeUnit.MILLISECONDS);
+			return end.get(Math.min(millis, this.server.isLost() ? LONGEST_UNHEARD : LONGEST), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException ex) {
 			// Whoever waits looks for himself.
+			return false;
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("News are never completed exceptionally", ex);
@@ -55,13 +63,14 @@ final class TurnNews {
 	}
 
 	/**
-	 * Wakes all who wait. They look for themselves whether the turn is over.
+	 * Wakes all who wait.
 	 * @param key key of the turn
+	 * @param givenBack whether it was given back, else they look for themselves
 	 */
-	void end(String key) {
-		CompletableFuture<Void> end = this.awaited.remove(key);
+	void end(String key, boolean givenBack) {
+		CompletableFuture<Boolean> end = this.awaited.remove(key);
 		if (end != null) {
-			end.complete(null);
+			end.complete(givenBack);
 		}
 	}
 

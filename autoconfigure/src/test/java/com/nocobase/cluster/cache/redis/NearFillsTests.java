@@ -136,6 +136,19 @@ class NearFillsTests {
 		assertThat(this.cache.get("k")).isEqualTo("set");
 	}
 
+	/** Also one that is the same as what was loaded. */
+	@Test
+	void newsOfANewValueRemoveNothing() {
+		this.cache.wrap("k", () -> "same");
+		this.cache.wrap("last", () -> "loaded");
+
+		this.other.set("k", "same");
+		publishNewsOf("last");
+
+		await().until(() -> this.other.get("last") == null);
+		assertThat(this.cache.get("k")).isEqualTo("same");
+	}
+
 	private void publishNewsOf(String key) {
 		String scope = this.redis.command("KEYS", "*" + this.cache.name() + "*:" + key)
 			.lines()
@@ -143,7 +156,7 @@ class NearFillsTests {
 			.orElseThrow();
 		String channel = this.redis.command("PUBSUB", "CHANNELS", "*:near:").lines().findFirst().orElseThrow();
 		this.redis.command("PUBLISH", channel,
-				"another\n" + scope.substring(0, scope.length() - key.length()) + "\n" + key);
+				"-another\n" + scope.substring(0, scope.length() - key.length()) + "\n" + key);
 	}
 
 	@Test
