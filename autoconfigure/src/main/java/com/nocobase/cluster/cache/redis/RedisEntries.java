@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,12 +30,13 @@ import com.nocobase.cluster.support.Glob;
 /**
  * The keys of one cache at the server, all behind its scope, and the commands for them. A
  * key is found and removed without looking at those of others: {@code SCAN} goes through
- * the server in small steps, on every node of a Redis Cluster.
+ * the server in small steps, on every node of a Redis Cluster. After each step it rests
+ * for as long as that took, so that most calls of others are as fast as ever.
  */
 final class RedisEntries {
 
-	/** Keys that one step of a scan looks at; the server serves others in between. */
-	private static final int STEP = 500;
+	/** Keys that one step looks at or removes; the server serves others in between. */
+	private static final int STEP = 100;
 
 	private static final String WRONG_TYPE = "WRONGTYPE";
 
@@ -194,7 +196,22 @@ final class RedisEntries {
 	}
 
 	void removeAll() {
-		scan("", (page) -> call((commands) -> commands.unlink(page.toArray(byte[][]::new))));
+		List<byte[]> found = new ArrayList<>();
+		scan("", (page) -> {
+			found.addAll(page);
+			if (found.size() >= STEP) {
+				remove(found);
+			}
+		});
+		remove(found);
+	}
+
+	private void remove(List<byte[]> keys) {
+		if (!keys.isEmpty()) {
+			byte[][] removed = keys.toArray(byte[][]::new);
+			call((commands) -> commands.unlink(removed));
+			keys.clear();
+		}
 	}
 
 	private void scan(String prefix, Consumer<List<byte[]>> pages) {
@@ -202,11 +219,15 @@ final class RedisEntries {
 		ScanCursor at = ScanCursor.INITIAL;
 		while (!at.isFinished()) {
 			ScanCursor from = at;
+			long begun = System.nanoTime();
 			KeyScanCursor<byte[]> page = call((commands) -> commands.scan(from, args));
 			if (!page.getKeys().isEmpty()) {
-				pages.accept(new ArrayList<>(page.getKeys()));
+				pages.accept(page.getKeys());
 			}
 			at = page;
+			if (!at.isFinished()) {
+				LockSupport.parkNanos(this, System.nanoTime() - begun);
+			}
 		}
 	}
 
