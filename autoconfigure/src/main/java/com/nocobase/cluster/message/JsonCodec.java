@@ -12,6 +12,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
@@ -36,7 +37,8 @@ public final class JsonCodec {
 
 	/**
 	 * Creates a codec on a copy of the application's mapper, with default typing off,
-	 * unknown properties ignored and objects without any property refused.
+	 * unknown properties ignored, objects without any property refused, and the offsets
+	 * and zones of dates kept.
 	 * @param mapper the application's mapper, left as it is
 	 * @param limit the largest JSON text that is written
 	 */
@@ -46,6 +48,9 @@ public final class JsonCodec {
 			.polymorphicTypeValidator(BasicPolymorphicTypeValidator.builder().build())
 			.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 			.enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+			.enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
+			.disable(DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE,
+					DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
 			.build();
 		this.limit = limit;
 		this.readsStrings = JsonStrings.areReadAsUsual(this.mapper);

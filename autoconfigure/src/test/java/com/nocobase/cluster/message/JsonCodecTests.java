@@ -1,9 +1,14 @@
 package com.nocobase.cluster.message;
 
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -51,6 +56,19 @@ class JsonCodecTests {
 	@Test
 	void unknownPropertiesAreIgnored() {
 		assertThat(this.codec.read(bytes("{\"name\":\"a\",\"newer\":[1]}"), Named.class)).isEqualTo(new Named("a"));
+	}
+
+	@Test
+	void offsetAndZoneOfADateAreKept() {
+		Instant time = Instant.parse("2026-02-28T23:59:59.123456789Z");
+		JsonMapper elsewhere = JsonMapper.builder().defaultTimeZone(TimeZone.getTimeZone("America/New_York")).build();
+
+		for (Object date : List.of(time.atOffset(ZoneOffset.ofHours(3)), time.atOffset(ZoneOffset.UTC),
+				time.atZone(ZoneId.of("Europe/Paris")), time.atZone(ZoneId.of("UTC")), time.atZone(ZoneOffset.UTC))) {
+			for (JsonCodec each : List.of(this.codec, codec(elsewhere))) {
+				assertThat(each.read(each.write(date), (Type) date.getClass())).isEqualTo(date);
+			}
+		}
 	}
 
 	@Test
