@@ -7,6 +7,7 @@ import com.nocobase.cluster.cache.CacheContract;
 import com.nocobase.cluster.cache.CacheLoadContract;
 import com.nocobase.cluster.cache.CacheNodes;
 import com.nocobase.cluster.cache.CacheTransactionContract;
+import com.nocobase.cluster.cache.CacheValueContract;
 import com.nocobase.cluster.cache.ClusterWideLoadContract;
 import com.nocobase.cluster.cache.CounterContract;
 import com.nocobase.cluster.cache.SpringCacheContract;
@@ -15,6 +16,16 @@ class NearCacheTests {
 
 	@Nested
 	class Entries extends CacheContract {
+
+		@Override
+		protected CacheNodes nodes() {
+			return RedisNodes.near();
+		}
+
+	}
+
+	@Nested
+	class Values extends CacheValueContract {
 
 		@Override
 		protected CacheNodes nodes() {
