@@ -2,6 +2,7 @@ package com.nocobase.cluster.cache;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,35 @@ public abstract class BloomFilterContract extends CacheFixture {
 		assertThat(caches().createBloomFilter(name, null).exists("k", "a")).isTrue();
 		assertThat(filter.exists("l", "a")).isFalse();
 		assertThatIllegalStateException().isThrownBy(() -> caches().createBloomFilter(name(), null).exists("k", "a"));
+	}
+
+	/** C12. */
+	@Test
+	void filtersOfApplicationsDoNotMeet() {
+		String name = name();
+		BloomFilter mine = caches().createBloomFilter(name, null);
+		BloomFilter foreign = start("other-" + name()).createBloomFilter(name, null);
+		mine.reserve("k", 0.01, 10);
+		mine.add("k", "a");
+
+		assertThatIllegalStateException().isThrownBy(() -> foreign.exists("k", "a"));
+		foreign.reserve("k", 0.01, 10);
+
+		assertThat(foreign.exists("k", "a")).isFalse();
+		assertThat(mine.exists("k", "a")).isTrue();
+	}
+
+	/** C12: a filter of the reference leaves a full memory store like any entry. */
+	@Test
+	void entriesOfCachesDriveNoFilterOut() {
+		BloomFilter filter = reserved(10);
+		filter.add("k", "a");
+		ClusterCache<Integer> cache = caches().createCache(name(), CacheSpec.of(Integer.class).withMaxSize(10));
+
+		cache.mset(IntStream.range(0, 1_000).boxed().collect(Collectors.toMap((i) -> "k" + i, (i) -> i)), null);
+		caches().flushAll();
+
+		assertThat(filter.exists("k", "a")).isTrue();
 	}
 
 	@Test

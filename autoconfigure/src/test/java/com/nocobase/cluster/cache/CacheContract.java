@@ -219,6 +219,7 @@ public abstract class CacheContract extends CacheFixture {
 			.hasSizeGreaterThan(1);
 	}
 
+	/** C2. */
 	@Test
 	void keysAreNamedAsTheCallerNamedThem() {
 		ClusterCache<String> cache = caches().createCache(name(), CacheSpec.of(String.class).withPrefix(name() + ":*"));
@@ -229,6 +230,7 @@ public abstract class CacheContract extends CacheFixture {
 		assertThat(cache.keys("*:1")).containsExactlyInAnyOrder("user:1", "role:1");
 		assertThat(cache.keys("[x]")).containsExactly("[x]");
 		assertThat(cache.keys("user")).isEmpty();
+		assertThat(cache.mget(cache.keys("*:1"))).isEqualTo(Map.of("user:1", "a", "role:1", "c"));
 	}
 
 	/** C1 and C5 of a shared key. */
@@ -381,6 +383,7 @@ public abstract class CacheContract extends CacheFixture {
 		assertThat(cache.keys("*")).isEmpty();
 	}
 
+	/** C7. */
 	@Test
 	void equalSpecificationGivesTheSameCache() {
 		String name = name();

@@ -82,6 +82,7 @@ class LostRepliesTests {
 		assertThat(counter.get("k")).isEqualTo(1_000);
 	}
 
+	/** C10. */
 	@Test
 	void hitsOfManyThreadsCountOnceEachAlsoWhereTheServerForgetsTheScript() {
 		Counter counter = this.caches.createCounter(this.name, null);
