@@ -173,13 +173,11 @@ public abstract class CacheContract extends CacheFixture {
 		cache.set("own", "v", Duration.ofHours(1));
 		cache.mset(Map.of("many", "v"), SHORT);
 
-		assertThat(cache.ttl("default"))
-			.hasValueSatisfying((left) -> assertThat(left).isPositive().isLessThanOrEqualTo(SHORT));
 		await().untilAsserted(() -> assertThat(cache.keys("*")).containsExactly("own"));
 		assertThat(cache.lookup("default")).isNull();
 		assertThat(cache.ttl("default")).isEmpty();
 		assertThat(cache.ttl("own"))
-			.hasValueSatisfying((left) -> assertThat(left).isGreaterThan(Duration.ofMinutes(59)));
+			.hasValueSatisfying((left) -> assertThat(left).isBetween(Duration.ofMinutes(59), Duration.ofHours(1)));
 	}
 
 	@Test
@@ -288,7 +286,7 @@ public abstract class CacheContract extends CacheFixture {
 	@Test
 	void fieldsKeepTheTtlOfTheirObject() {
 		ClusterCache<Object> cache = caches().createCache(name(),
-				CacheSpec.of(Object.class).withTtl(Duration.ofMillis(400)));
+				CacheSpec.of(Object.class).withTtl(Duration.ofSeconds(1)));
 		cache.setValueInObject("o", "a", 1);
 		Duration before = cache.ttl("o").orElseThrow();
 

@@ -219,7 +219,8 @@ public abstract class CacheLoadContract extends CacheFixture {
 	@Test
 	void loaderThatNeverReturnsIsPassedOver() throws Exception {
 		ClusterCacheManager manager = start("app-" + name());
-		ClusterCache<String> cache = manager.createCache(name(), CacheSpec.of(String.class).withLoadTimeout(SHORT));
+		ClusterCache<String> cache = manager.createCache(name(),
+				CacheSpec.of(String.class).withLoadTimeout(Duration.ofMillis(500)));
 		CountDownLatch hanging = new CountDownLatch(1);
 		CountDownLatch never = new CountDownLatch(1);
 		Future<String> first = async(() -> cache.wrap("k", () -> {
