@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import com.nocobase.cluster.cache.CacheNodes;
 import com.nocobase.cluster.cache.CacheSpec;
@@ -35,6 +39,8 @@ import static org.awaitility.Awaitility.await;
 class TurnFaultTests {
 
 	private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(20);
+
+	private final Executor threads = new SimpleAsyncTaskExecutor("caller-");
 
 	private final RedisProcess redis = RedisProcess.start();
 
@@ -104,12 +110,12 @@ class TurnFaultTests {
 	void whoIsCutOffLoadsForItself() throws Exception {
 		CountDownLatch loading = new CountDownLatch(1);
 		CountDownLatch go = new CountDownLatch(1);
-		CompletableFuture<String> slow = CompletableFuture.supplyAsync(() -> this.other.wrap("cut", () -> {
+		CompletableFuture<String> slow = async(() -> this.other.wrap("cut", () -> {
 			loading.countDown();
-			go.await();
+			go.await(20, TimeUnit.SECONDS);
 			return "others";
 		}));
-		loading.await();
+		assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
 		this.proxy.cut();
 
 		long begun = System.nanoTime();
@@ -125,14 +131,13 @@ class TurnFaultTests {
 	void newsThatAreLostDelayNobodyForLong() throws Exception {
 		CountDownLatch loading = new CountDownLatch(1);
 		CountDownLatch go = new CountDownLatch(1);
-		CompletableFuture<String> slow = CompletableFuture.supplyAsync(() -> this.cache.wrap("news", () -> {
+		CompletableFuture<String> slow = async(() -> this.cache.wrap("news", () -> {
 			loading.countDown();
-			go.await();
+			go.await(20, TimeUnit.SECONDS);
 			return "v";
 		}));
-		loading.await();
-		CompletableFuture<String> waiting = CompletableFuture
-			.supplyAsync(() -> this.other.wrap("news", () -> "not loaded"));
+		assertThat(loading.await(10, TimeUnit.SECONDS)).isTrue();
+		CompletableFuture<String> waiting = async(() -> this.other.wrap("news", () -> "not loaded"));
 		// Nobody is told now.
 		await().until(this::forgetWaiters);
 
@@ -140,6 +145,11 @@ class TurnFaultTests {
 
 		assertThat(slow.join()).isEqualTo("v");
 		assertThat(waiting).succeedsWithin(LOAD_TIMEOUT.dividedBy(2)).isEqualTo("v");
+	}
+
+	private <T> CompletableFuture<T> async(Supplier<T> call) {
+		// The common pool may have a single thread.
+		return CompletableFuture.supplyAsync(call, this.threads);
 	}
 
 	private boolean forgetWaiters() {
