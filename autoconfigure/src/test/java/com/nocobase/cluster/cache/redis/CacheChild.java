@@ -1,7 +1,6 @@
 package com.nocobase.cluster.cache.redis;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -61,18 +60,10 @@ public final class CacheChild implements AutoCloseable {
 	 */
 	static CacheChild start(int number, Path directory, long seed, Duration ttl, String... properties) {
 		Path events = directory.resolve("events-" + number);
-		File log = directory.resolve("log-" + number).toFile();
-		List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java"),
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx192m", "-cp", System.getProperty("java.class.path"),
-				CacheChild.class.getName(), Integer.toString(number), directory.toString(), Long.toString(seed),
-				ttl.toString()));
-		command.addAll(List.of(properties));
-		try {
-			return new CacheChild(new ProcessBuilder(command).redirectError(log).start(), events);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		List<String> args = new ArrayList<>(
+				List.of(Integer.toString(number), directory.toString(), Long.toString(seed), ttl.toString()));
+		args.addAll(List.of(properties));
+		return new CacheChild(ChildJvm.launch(CacheChild.class, args, directory.resolve("log-" + number)), events);
 	}
 
 	void tell(long millis) {

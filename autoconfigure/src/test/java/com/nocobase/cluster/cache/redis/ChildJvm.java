@@ -48,16 +48,32 @@ final class ChildJvm implements AutoCloseable {
 	 * @return the JVM
 	 */
 	static ChildJvm start(Class<?> main, List<String> args) {
+		try {
+			Files.createDirectories(OUTPUT);
+			Path log = Files.createTempFile(OUTPUT, main.getSimpleName() + "-", ".log");
+			ChildJvm child = new ChildJvm(launch(main, args, log), log);
+			child.expect(READY);
+			return child;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Starts a JVM, for who talks to it in another way.
+	 * @param main its main class
+	 * @param args what it is told at the start
+	 * @param log where its log goes
+	 * @return the process
+	 */
+	static Process launch(Class<?> main, List<String> args, Path log) {
 		List<String> command = new ArrayList<>(
 				List.of(ProcessHandle.current().info().command().orElse("java"), "-XX:TieredStopAtLevel=1",
 						"-XX:+UseSerialGC", "-Xmx192m", "-cp", System.getProperty("java.class.path"), main.getName()));
 		command.addAll(args);
 		try {
-			Files.createDirectories(OUTPUT);
-			Path log = Files.createTempFile(OUTPUT, main.getSimpleName() + "-", ".log");
-			ChildJvm child = new ChildJvm(new ProcessBuilder(command).redirectError(log.toFile()).start(), log);
-			child.expect(READY);
-			return child;
+			return new ProcessBuilder(command).redirectError(log.toFile()).start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
