@@ -60,11 +60,11 @@ class ArchitectureTests {
 			Map.entry("cache.memory", List.of("memory")), Map.entry("cache.redis", List.of("redis")),
 			Map.entry("pubsub.memory", List.of("memory")), Map.entry("pubsub.redis", List.of("redis")),
 			Map.entry("sync.memory", List.of("memory")), Map.entry("queue.memory", List.of("memory")),
-			Map.entry("member.memory", List.of("memory")), Map.entry("member.redis", List.of("redis")),
-			Map.entry("worker.redis", List.of("redis")), Map.entry("lock.local", List.of("memory")),
-			Map.entry("lock.registry", List.of("redis")), Map.entry("lock.lease", List.of("redis")),
-			Map.entry("lock.jdbc", List.of()), Map.entry("worker.local", List.of("memory")),
-			Map.entry("worker.web", List.of()));
+			Map.entry("queue.redis", List.of("redis")), Map.entry("member.memory", List.of("memory")),
+			Map.entry("member.redis", List.of("redis")), Map.entry("worker.redis", List.of("redis")),
+			Map.entry("lock.local", List.of("memory")), Map.entry("lock.registry", List.of("redis")),
+			Map.entry("lock.lease", List.of("redis")), Map.entry("lock.jdbc", List.of()),
+			Map.entry("worker.local", List.of("memory")), Map.entry("worker.web", List.of()));
 
 	@Test
 	void packagesHaveNoCycles() {

@@ -19,7 +19,7 @@ class UnknownAdapterFailureAnalyzer extends AbstractFailureAnalyzer<UnknownAdapt
 
 	/** What brings the library of an adapter of ours. */
 	private static final Map<String, String> LIBRARIES = Map.of("nocobase.cluster.pubsub.adapter=redis", REDIS,
-			"nocobase.cluster.lock.adapter=redis",
+			"nocobase.cluster.queue.adapter=redis", REDIS, "nocobase.cluster.lock.adapter=redis",
 			REDIS + " and org.springframework.integration:spring-integration-redis",
 			"nocobase.cluster.lock.adapter=redis-lease", REDIS, "nocobase.cluster.worker-id.allocator=redis", REDIS,
 			"nocobase.cluster.members.adapter=redis", REDIS);

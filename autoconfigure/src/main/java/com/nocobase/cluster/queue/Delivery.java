@@ -1,13 +1,15 @@
 package com.nocobase.cluster.queue;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /**
  * One task that this instance has taken and owns until it settles it. A settling call
- * returns when the broker has it; of several the first one counts. {@code false} means
- * that the ownership was lost meanwhile and that the call changed nothing. If the broker
- * cannot be told, a call throws {@link QueueException}, and the adapter lets the
- * ownership run out.
+ * does not wait for the broker; of several the first one counts. Its result comes in a
+ * bounded time, on any thread: {@code true} when the broker has it; {@code false} if the
+ * ownership was lost meanwhile, and the call changed nothing; a {@link QueueException} if
+ * the broker cannot be told, and the adapter lets the ownership run out. A disconnect
+ * tells the broker first what it was not told yet.
  */
 public interface Delivery {
 
@@ -46,13 +48,13 @@ public interface Delivery {
 	 * The task is done.
 	 * @return whether it was still owned
 	 */
-	boolean complete();
+	CompletionStage<Boolean> complete();
 
 	/**
 	 * The task was cancelled.
 	 * @return whether it was still owned
 	 */
-	boolean cancel();
+	CompletionStage<Boolean> cancel();
 
 	/**
 	 * An attempt has failed, and another one shall follow.
@@ -60,7 +62,7 @@ public interface Delivery {
 	 * @param error what went wrong
 	 * @return whether it was still owned
 	 */
-	boolean retry(Duration delay, String error);
+	CompletionStage<Boolean> retry(Duration delay, String error);
 
 	/**
 	 * The task is given up.
@@ -68,13 +70,13 @@ public interface Delivery {
 	 * @param error what went wrong
 	 * @return whether it was still owned
 	 */
-	boolean deadLetter(int attempts, String error);
+	CompletionStage<Boolean> deadLetter(int attempts, String error);
 
 	/**
 	 * The task goes back to where it came from, for others. That is no attempt.
 	 * @param delay how long it is kept from everybody
 	 * @return whether it was still owned
 	 */
-	boolean giveBack(Duration delay);
+	CompletionStage<Boolean> giveBack(Duration delay);
 
 }

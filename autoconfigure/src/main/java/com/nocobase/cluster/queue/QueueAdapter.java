@@ -39,7 +39,9 @@ public interface QueueAdapter {
 	 * Hands a task to the broker. A task whose id the broker has, and which is not over,
 	 * is not stored again.
 	 * @param task the task
-	 * @return completed when the broker has it; exceptionally if it will not
+	 * @return completed when the broker has it; exceptionally if it will not. Cancelled
+	 * by who gives up waiting: then it is not sent any more, unless it is on its way
+	 * already
 	 * @throws QueueException if the task cannot be sent
 	 */
 	CompletionStage<Void> publish(TaskMessage task);

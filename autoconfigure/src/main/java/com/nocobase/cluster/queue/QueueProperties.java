@@ -2,6 +2,7 @@ package com.nocobase.cluster.queue;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
@@ -10,7 +11,12 @@ import org.springframework.util.Assert;
  * Settings of the event queue.
  *
  * @param enabled Whether there is an event queue.
- * @param adapter Where tasks are kept: memory, or the name of a QueueAdapter bean.
+ * @param adapter Where tasks are kept: memory, redis, rabbitmq, or the name of a
+ * QueueAdapter bean.
+ * @param connectionFactory Name of the ConnectionFactory or RedisConnectionFactory bean
+ * of another server than the application's own.
+ * @param ownership Time after which tasks of an instance that is not heard of any more
+ * are given back, where the adapter is redis.
  * @param timeout Time that a handler has, if neither its subscription nor the publisher
  * says.
  * @param maxConcurrency Most tasks of one subscription that run at once in this instance.
@@ -28,6 +34,7 @@ import org.springframework.util.Assert;
  */
 @ConfigurationProperties("nocobase.cluster.queue")
 public record QueueProperties(@DefaultValue("true") boolean enabled, @DefaultValue("memory") String adapter,
+		@Nullable String connectionFactory, @DefaultValue("30s") Duration ownership,
 		@DefaultValue("15s") Duration timeout, @DefaultValue("256") int maxConcurrency,
 		@DefaultValue("3") int maxCrashes, @DefaultValue("20s") Duration drain,
 		@DefaultValue("10s") Duration publishTimeout, @DefaultValue("1024") int maxUnconfirmed,
@@ -38,6 +45,7 @@ public record QueueProperties(@DefaultValue("true") boolean enabled, @DefaultVal
 
 	public QueueProperties {
 		Limits.positive(PREFIX + "timeout", timeout);
+		Limits.positive(PREFIX + "ownership", ownership);
 		Limits.notNegative(PREFIX + "drain", drain);
 		Limits.positive(PREFIX + "publish-timeout", publishTimeout);
 		Limits.positive(PREFIX + "cancel-timeout", cancelTimeout);

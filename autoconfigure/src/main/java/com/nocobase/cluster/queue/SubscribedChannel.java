@@ -49,7 +49,7 @@ final class SubscribedChannel<T> implements QueueSubscription {
 		this.options = options;
 		this.resources = resources;
 		this.running = running;
-		this.settlement = new Settlement(channel, resources.signals());
+		this.settlement = new Settlement(channel, resources.signals(), resources.properties().publishTimeout());
 		this.runner = new TaskRunner<>(resources, type, options.timeout(), handler, this.settlement);
 		this.serving = serving;
 		this.closed = closed;

@@ -46,13 +46,15 @@ final class TaskTicket implements TaskReceipt, AsyncSend {
 
 	@Override
 	public void send() {
+		CompletableFuture<Void> sent = start().toCompletableFuture();
 		try {
-			start().toCompletableFuture().get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+			sent.get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
 			throw failure("The broker did not take " + this.task, ex.getCause());
 		}
 		catch (TimeoutException ex) {
+			sent.cancel(true);
 			throw failure("The broker did not confirm %s within %s".formatted(this.task, this.timeout), ex);
 		}
 		catch (InterruptedException ex) {

@@ -48,6 +48,16 @@ public final class RedisScript<T> {
 	}
 
 	/**
+	 * Reads a script that returns a text.
+	 * @param owner the class beside which its files lie
+	 * @param files names of the files, which are joined
+	 * @return the script
+	 */
+	public static RedisScript<byte[]> ofText(Class<?> owner, String... files) {
+		return new RedisScript<>(read(owner, files), ScriptOutputType.VALUE);
+	}
+
+	/**
 	 * Reads a script that returns a list of numbers ({@code Long}), texts
 	 * ({@code byte[]}), lists of them, and nulls.
 	 * @param owner the class beside which its files lie

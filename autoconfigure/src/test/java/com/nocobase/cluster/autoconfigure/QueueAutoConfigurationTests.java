@@ -1,6 +1,8 @@
 package com.nocobase.cluster.autoconfigure;
 
 import java.lang.reflect.Proxy;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
@@ -8,11 +10,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.transaction.support.TransactionSynchronization;
 
 import com.nocobase.cluster.queue.Dedup;
@@ -22,6 +27,7 @@ import com.nocobase.cluster.queue.QueueAdapter;
 import com.nocobase.cluster.queue.QueueProperties;
 import com.nocobase.cluster.queue.SilentAdapter;
 import com.nocobase.cluster.queue.TaskLookup;
+import com.nocobase.cluster.redis.TestRedis;
 import com.nocobase.cluster.support.Capability;
 import com.nocobase.cluster.support.UnknownAdapterException;
 
@@ -58,6 +64,45 @@ class QueueAutoConfigurationTests {
 	void memoryCanBeNamed() {
 		this.runner.withPropertyValues("nocobase.cluster.queue.adapter=memory")
 			.run((context) -> assertThat(context).hasBean("memoryQueueAdapter"));
+	}
+
+	@Test
+	void redisCanBeNamed() {
+		withRedis().run((context) -> {
+			assertThat(context).hasNotFailed()
+				.hasBean("redisQueueAdapter")
+				.doesNotHaveBean("memoryQueueAdapter")
+				.hasSingleBean(TaskLookup.class)
+				.hasSingleBean(Dedup.class)
+				.hasSingleBean(Priority.class);
+			assertThat(context.getBean(Capability.class).adapter()).isEqualTo("redis");
+			assertThat(taskIsDone(context)).isFalse();
+		});
+	}
+
+	@Test
+	void redisMayBeAnotherServerThanTheApplications() {
+		withRedis().withPropertyValues("spring.data.redis.port=1", "nocobase.cluster.queue.connection-factory=other")
+			.withBean("other", LettuceConnectionFactory.class,
+					() -> new LettuceConnectionFactory(TestRedis.shared().host(), TestRedis.shared().port()))
+			.run((context) -> assertThat(taskIsDone(context)).isFalse());
+		withRedis().withPropertyValues("nocobase.cluster.queue.connection-factory=nobody")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("nocobase.cluster.queue.connection-factory")
+				.hasMessageContaining("nobody"));
+	}
+
+	@Test
+	void redisWithoutItsLibrarySaysWhatToAdd() {
+		withRedis().withClassLoader(new FilteredClassLoader("org.springframework.data.redis", "io.lettuce"))
+			.run((context) -> {
+				assertThat(context).getFailure().rootCause().isInstanceOf(UnknownAdapterException.class);
+				FailureAnalysis analysis = new UnknownAdapterFailureAnalyzer()
+					.analyze(Objects.requireNonNull(context.getStartupFailure()));
+				assertThat(Objects.requireNonNull(analysis).getAction())
+					.contains("org.springframework.boot:spring-boot-starter-data-redis");
+			});
 	}
 
 	@Test
@@ -108,7 +153,7 @@ class QueueAutoConfigurationTests {
 	void badValueStopsTheStartAndNamesTheProperty() {
 		for (String bad : new String[] { "timeout=0s", "max-concurrency=0", "max-crashes=-1", "drain=-1s",
 				"publish-timeout=0s", "max-unconfirmed=0", "resend-buffer=0", "cancel-timeout=0s", "dedup-window=-1s",
-				"memory.max-size=0" }) {
+				"memory.max-size=0", "ownership=0s" }) {
 			String name = bad.substring(0, bad.indexOf('='));
 			this.runner.withPropertyValues("nocobase.cluster.queue." + bad)
 				.run((context) -> assertThat(context).hasFailed()
@@ -134,6 +179,15 @@ class QueueAutoConfigurationTests {
 	void handlersRunOnVirtualThreads() {
 		this.runner.withPropertyValues("spring.threads.virtual.enabled=true")
 			.run((context) -> assertThat(taskIsDone(context)).isTrue());
+	}
+
+	private ApplicationContextRunner withRedis() {
+		return this.runner
+			.withConfiguration(
+					AutoConfigurations.of(DataRedisAutoConfiguration.class, ClusterRedisAutoConfiguration.class))
+			.withPropertyValues(TestRedis.shared().properties())
+			.withPropertyValues("nocobase.cluster.name=" + UUID.randomUUID(), "nocobase.cluster.queue.adapter=redis",
+					"nocobase.cluster.worker-id.allocator=local");
 	}
 
 	private static boolean taskIsDone(AssertableApplicationContext context) {

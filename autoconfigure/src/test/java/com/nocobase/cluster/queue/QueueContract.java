@@ -85,15 +85,15 @@ public abstract class QueueContract extends QueueContractSupport {
 		QueueNode ours = this.cluster.node();
 		QueueNode theirs = this.cluster.nodeOf("other");
 		Queue<String> done = collect(theirs, "work");
-		Queue<String> shared = new ConcurrentLinkedQueue<>();
+		Queue<String> common = new ConcurrentLinkedQueue<>();
 		theirs.queue()
-			.subscribe("work", Work.class, QueueOptions.DEFAULTS.withShared(),
-					(task, context) -> shared.add(task.name()));
+			.subscribe(this.shared, Work.class, QueueOptions.DEFAULTS.withShared(),
+					(task, context) -> common.add(task.name()));
 
 		ours.queue().publish("work", new Work("ours"));
-		ours.queue().publish("work", new Work("shared"), TaskOptions.DEFAULTS.withShared());
+		ours.queue().publish(this.shared, new Work("shared"), TaskOptions.DEFAULTS.withShared());
 
-		await().untilAsserted(() -> assertThat(shared).containsExactly("shared"));
+		await().untilAsserted(() -> assertThat(common).containsExactly("shared"));
 		assertThat(done).isEmpty();
 	}
 
@@ -102,20 +102,20 @@ public abstract class QueueContract extends QueueContractSupport {
 		QueueNode node = this.cluster.node();
 		Queue<String> done = new ConcurrentLinkedQueue<>();
 		QueueSubscription subscription = node.queue()
-			.subscribe("work", Work.class, QueueOptions.DEFAULTS.withShared(),
+			.subscribe(this.shared, Work.class, QueueOptions.DEFAULTS.withShared(),
 					(task, context) -> done.add(task.name()));
-		TaskOptions shared = TaskOptions.DEFAULTS.withShared();
-		node.queue().publish("work", new Work("first"), shared);
+		TaskOptions options = TaskOptions.DEFAULTS.withShared();
+		node.queue().publish(this.shared, new Work("first"), options);
 		await().untilAsserted(() -> assertThat(done).containsExactly("first"));
 
 		subscription.close();
-		node.queue().publish("work", new Work("second"), shared);
+		node.queue().publish(this.shared, new Work("second"), options);
 
 		assertNothingMore(done, 1);
 		Queue<String> other = new ConcurrentLinkedQueue<>();
 		this.cluster.node()
 			.queue()
-			.subscribe("work", Work.class, QueueOptions.DEFAULTS.withShared(),
+			.subscribe(this.shared, Work.class, QueueOptions.DEFAULTS.withShared(),
 					(task, context) -> other.add(task.name()));
 		await().untilAsserted(() -> assertThat(other).containsExactly("second"));
 	}

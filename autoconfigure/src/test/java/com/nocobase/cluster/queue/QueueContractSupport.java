@@ -3,6 +3,7 @@ package com.nocobase.cluster.queue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,9 @@ public abstract class QueueContractSupport {
 
 	static final TaskOptions RETRY_SOON = TaskOptions.DEFAULTS.withMaxRetries(2)
 		.withBackoff(Backoff.fixed(Duration.ofMillis(20)));
+
+	/** All applications on a server meet in it, those of other tests too. */
+	final String shared = "work-" + UUID.randomUUID();
 
 	/** Lets go whoever hangs, at the end of the test at the latest. */
 	final CountDownLatch release = new CountDownLatch(1);

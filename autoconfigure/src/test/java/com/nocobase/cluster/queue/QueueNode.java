@@ -39,8 +39,9 @@ public final class QueueNode implements AutoCloseable {
 			.applyTo(this.context);
 		this.context.registerBean(Signals.class, () -> (event, subject) -> counter(event).incrementAndGet());
 		beans.accept(this.context);
-		this.context.register(LifecycleAutoConfiguration.class, ClusterAutoConfiguration.class,
-				QueueAutoConfiguration.class);
+		this.context.register(LifecycleAutoConfiguration.class, ClusterAutoConfiguration.class);
+		broker.configurations().forEach(this.context::register);
+		this.context.register(QueueAutoConfiguration.class);
 		this.context.refresh();
 	}
 

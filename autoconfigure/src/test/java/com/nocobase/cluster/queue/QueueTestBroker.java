@@ -1,5 +1,6 @@
 package com.nocobase.cluster.queue;
 
+import java.util.List;
 import java.util.Map;
 
 import org.springframework.context.support.GenericApplicationContext;
@@ -17,6 +18,14 @@ public interface QueueTestBroker {
 	 * @param properties gets settings
 	 */
 	void connect(GenericApplicationContext context, Map<String, Object> properties);
+
+	/**
+	 * Returns what an instance needs besides the queue's own configuration.
+	 * @return auto-configurations, in their order
+	 */
+	default List<Class<?>> configurations() {
+		return List.of();
+	}
 
 	/**
 	 * Has the broker believe that an instance has died, and waits until it does.

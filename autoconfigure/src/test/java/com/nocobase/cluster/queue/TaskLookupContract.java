@@ -111,12 +111,12 @@ public abstract class TaskLookupContract extends QueueContractSupport {
 		node.queue().publish("work", new Work("a"));
 		pause(Duration.ofMillis(50));
 		node.queue().publish("work", new Work("b"), TaskOptions.DEFAULTS.withDelay(Duration.ofMillis(200)));
-		node.queue().publish("work", new Work("c"), TaskOptions.DEFAULTS.withShared());
+		node.queue().publish(this.shared, new Work("c"), TaskOptions.DEFAULTS.withShared());
 
 		assertThat(lookup.depth("work")).isEqualTo(2);
 		assertThat(lookup.oldestAge("work"))
 			.hasValueSatisfying((age) -> assertThat(age).isBetween(Duration.ofMillis(40), Duration.ofSeconds(10)));
-		assertThat(lookup.depth("work", true)).isEqualTo(1);
+		assertThat(lookup.depth(this.shared, true)).isEqualTo(1);
 		collect(node, "work");
 		await().untilAsserted(() -> assertThat(lookup.depth("work")).isZero());
 		assertThat(lookup.oldestAge("work")).isEmpty();
@@ -159,13 +159,13 @@ public abstract class TaskLookupContract extends QueueContractSupport {
 		QueueNode node = this.cluster.node();
 		TaskLookup theirs = this.cluster.nodeOf("other").bean(TaskLookup.class);
 		String ours = node.queue().publish("work", new Work("ours")).id();
-		String shared = node.queue().publish("work", new Work("shared"), TaskOptions.DEFAULTS.withShared()).id();
+		String common = node.queue().publish(this.shared, new Work("shared"), TaskOptions.DEFAULTS.withShared()).id();
 
 		assertThat(theirs.find(ours)).isEmpty();
 		assertThat(theirs.cancel(ours)).isFalse();
 		assertThat(theirs.depth("work")).isZero();
-		assertThat(theirs.find(shared)).hasValueSatisfying((task) -> {
-			assertThat(task.channel()).isEqualTo("work");
+		assertThat(theirs.find(common)).hasValueSatisfying((task) -> {
+			assertThat(task.channel()).isEqualTo(this.shared);
 			assertThat(task.shared()).isTrue();
 		});
 	}

@@ -1,6 +1,8 @@
 package com.nocobase.cluster.queue.memory;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import com.nocobase.cluster.queue.Delivery;
 import com.nocobase.cluster.queue.TaskState;
@@ -9,6 +11,10 @@ import com.nocobase.cluster.queue.TaskState;
  * A task in the hands of a consumer, as it was when it was taken.
  */
 final class MemoryDelivery implements Delivery {
+
+	private static final CompletionStage<Boolean> OWNED = CompletableFuture.completedStage(true);
+
+	private static final CompletionStage<Boolean> LOST = CompletableFuture.completedStage(false);
 
 	final MemoryTask task;
 
@@ -60,28 +66,32 @@ final class MemoryDelivery implements Delivery {
 	}
 
 	@Override
-	public boolean complete() {
-		return this.channel.finish(this, TaskState.SUCCEEDED);
+	public CompletionStage<Boolean> complete() {
+		return settled(this.channel.finish(this, TaskState.SUCCEEDED));
 	}
 
 	@Override
-	public boolean cancel() {
-		return this.channel.finish(this, TaskState.CANCELED);
+	public CompletionStage<Boolean> cancel() {
+		return settled(this.channel.finish(this, TaskState.CANCELED));
 	}
 
 	@Override
-	public boolean retry(Duration delay, String error) {
-		return this.channel.retry(this, delay, error);
+	public CompletionStage<Boolean> retry(Duration delay, String error) {
+		return settled(this.channel.retry(this, delay, error));
 	}
 
 	@Override
-	public boolean deadLetter(int attempts, String error) {
-		return this.channel.deadLetter(this, attempts, error);
+	public CompletionStage<Boolean> deadLetter(int attempts, String error) {
+		return settled(this.channel.deadLetter(this, attempts, error));
 	}
 
 	@Override
-	public boolean giveBack(Duration delay) {
-		return this.channel.giveBack(this, delay);
+	public CompletionStage<Boolean> giveBack(Duration delay) {
+		return settled(this.channel.giveBack(this, delay));
+	}
+
+	private static CompletionStage<Boolean> settled(boolean owned) {
+		return owned ? OWNED : LOST;
 	}
 
 }

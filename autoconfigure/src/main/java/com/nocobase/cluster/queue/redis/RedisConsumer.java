@@ -1,0 +1,245 @@
+package com.nocobase.cluster.queue.redis;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+import com.nocobase.cluster.queue.Delivery;
+import com.nocobase.cluster.queue.QueueConsumer;
+import com.nocobase.cluster.support.Alarm;
+
+/**
+ * Takes tasks of one channel, one call at a time.
+ * <ol>
+ * <li>It takes as many as are requested, and some ahead while handlers are fast.</li>
+ * <li>When there are fewer than requested, the server notes that this session waits, and
+ * a publisher's script signals it. Nothing polls.</li>
+ * <li>What was taken ahead and is not requested soon is given back.</li>
+ * </ol>
+ * The lock guards all state; nothing is called under it.
+ */
+final class RedisConsumer implements QueueConsumer {
+
+	/** How long a task that was taken ahead may wait. */
+	private static final long PATIENCE = Duration.ofMillis(100).toNanos();
+
+	private static final int MOST = 256;
+
+	private final RedisChannel channel;
+
+	private final Consumer<Delivery> sink;
+
+	private final String lane;
+
+	private final Alarm due;
+
+	private final Alarm stale;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Deque<RedisDelivery> ahead = new ArrayDeque<>();
+
+	private final LookAhead lookAhead;
+
+	private long aheadSince;
+
+	private int requested;
+
+	/** A call is under way. */
+	private boolean taking;
+
+	/** There may be more than the last call has brought. */
+	private boolean more = true;
+
+	/** The server signals this session when there is something. */
+	private boolean waiting;
+
+	/** It was signalled while a call was under way. */
+	private boolean signalled;
+
+	/** Nothing is wanted, so nothing is kept. */
+	private boolean paused = true;
+
+	/** What was taken ahead was not asked for. */
+	private boolean stalled;
+
+	private boolean closed;
+
+	RedisConsumer(RedisChannel channel, Consumer<Delivery> sink) {
+		this.channel = channel;
+		this.sink = sink;
+		this.lane = "take-" + channel.session().number();
+		this.lookAhead = new LookAhead(channel.runtime().nanoTime());
+		this.due = new Alarm(channel.runtime(), this::look);
+		this.stale = new Alarm(channel.runtime(), this::giveBackStale);
+	}
+
+	@Override
+	public void request(int tasks) {
+		act(() -> {
+			this.paused = false;
+			this.requested += tasks;
+			// Who does not wait for a signal has to look.
+			this.more |= !this.waiting;
+			return false;
+		});
+	}
+
+	@Override
+	public int withdraw(int tasks) {
+		int[] withdrawn = { 0 };
+		boolean still = act(() -> {
+			withdrawn[0] = Math.min(tasks, this.requested);
+			this.requested -= withdrawn[0];
+			this.paused |= this.requested == 0;
+			return this.paused && isNoLongerWaiting();
+		});
+		if (still) {
+			this.channel.still();
+		}
+		return withdrawn[0];
+	}
+
+	@Override
+	public void close() {
+		this.due.cancel();
+		boolean still = act(() -> {
+			this.closed = true;
+			this.paused = true;
+			return isNoLongerWaiting();
+		});
+		if (still) {
+			this.channel.still();
+		}
+	}
+
+	/** The server has signalled that there is something. */
+	void signal() {
+		boolean pass = act(() -> {
+			this.waiting = false;
+			this.more = true;
+			this.signalled = this.taking;
+			return this.requested == 0 && !this.taking;
+		});
+		if (pass) {
+			// The signal was meant for somebody who wants work.
+			this.channel.still();
+		}
+	}
+
+	/** There may be something, although the server has not signalled it. */
+	void look() {
+		act(() -> {
+			this.more = true;
+			this.signalled |= this.taking;
+			this.waiting &= this.requested == 0;
+			return false;
+		});
+	}
+
+	/**
+	 * Looks when a delayed task comes to its time.
+	 * @param millis in how many milliseconds, or -1 if there is none
+	 */
+	void dueIn(long millis) {
+		if (millis >= 0) {
+			this.due.within(Duration.ofMillis(Math.min(millis + 1, Duration.ofDays(1).toMillis())));
+		}
+	}
+
+	private void take(int most, int wanted) {
+		this.channel.take(this.lane, most, wanted).whenComplete((taken, ex) -> {
+			if (taken == null) {
+				// The session is over, and so is what it has.
+				return;
+			}
+			dueIn(taken.due());
+			act(() -> {
+				this.taking = false;
+				int count = taken.tasks().size();
+				this.more = count >= most || this.signalled;
+				this.waiting = count < wanted && !this.signalled;
+				this.signalled = false;
+				long now = this.channel.runtime().nanoTime();
+				this.lookAhead.measure(now);
+				if (this.ahead.isEmpty()) {
+					this.aheadSince = now;
+				}
+				this.ahead.addAll(taken.tasks());
+				return false;
+			});
+		});
+	}
+
+	private void giveBackStale() {
+		act(() -> {
+			long now = this.channel.runtime().nanoTime();
+			if (!this.ahead.isEmpty() && now - this.aheadSince >= PATIENCE) {
+				this.lookAhead.reset(now);
+				this.stalled = true;
+			}
+			return false;
+		});
+	}
+
+	/**
+	 * Changes the state, and does what follows from it.
+	 * @param change what changes
+	 * @return what it returned
+	 */
+	private boolean act(BooleanSupplier change) {
+		List<RedisDelivery> handed = new ArrayList<>();
+		List<RedisDelivery> back = List.of();
+		boolean result;
+		int wanted;
+		int most;
+		this.lock.lock();
+		try {
+			result = change.getAsBoolean();
+			while (this.requested > 0 && !this.closed && !this.ahead.isEmpty()) {
+				handed.add(this.ahead.remove());
+				this.requested--;
+			}
+			this.lookAhead.handedOver(handed.size());
+			if (this.paused || this.stalled) {
+				back = new ArrayList<>(this.ahead);
+				this.ahead.clear();
+				this.stalled = false;
+			}
+			wanted = this.requested;
+			most = isToTake() ? Math.min(MOST, wanted + Math.max(0, this.lookAhead.size() - this.ahead.size())) : 0;
+			this.taking |= most > 0;
+			if (!this.ahead.isEmpty()) {
+				this.stale.by(this.aheadSince + PATIENCE);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (most > 0) {
+			take(most, wanted);
+		}
+		handed.forEach(this.sink);
+		back.forEach((task) -> task.giveBack(Duration.ZERO));
+		return result;
+	}
+
+	private boolean isNoLongerWaiting() {
+		boolean was = this.waiting;
+		this.waiting = false;
+		return was;
+	}
+
+	private boolean isToTake() {
+		if (this.closed || this.paused || this.taking || this.waiting || !this.more) {
+			return false;
+		}
+		return this.requested > 0 || this.ahead.size() < this.lookAhead.size() / 2;
+	}
+
+}
