@@ -1,5 +1,6 @@
 package com.nocobase.cluster.queue.redis;
 
+import com.nocobase.cluster.message.Names;
 import com.nocobase.cluster.redis.RedisNames;
 
 /**
@@ -8,15 +9,27 @@ import com.nocobase.cluster.redis.RedisNames;
  */
 final class ChannelKeys {
 
-	/** In the order in which {@code queue.lua} names them; the first one is a lane's. */
-	private static final String[] NAMES = { "tasks", "running", "meta", "over", "over:order", "dead", "dead:order",
-			"delayed", "ages", "window", "idle", "owners", "progress", "wait", "important", "seq" };
+	/** In the order in which {@code keys.lua} names them; the first one is a lane's. */
+	private static final String[] NAMES = { "tasks", "running", "over", "dead", "dead:order", "delayed", "ages",
+			"window", "idle", "owners", "suspects", "progress", "wait", "important", "seq" };
+
+	private static final int TASKS = 1;
 
 	private static final int RUNNING = 2;
 
-	private static final int PROGRESS = 13;
+	private static final int OVER = 3;
 
-	private static final int WAIT = 14;
+	private static final int DELAYED = 6;
+
+	private static final int IDLE = 9;
+
+	private static final int OWNERS = 10;
+
+	private static final int PROGRESS = 12;
+
+	private static final int WAIT = 13;
+
+	private static final int IMPORTANT = 14;
 
 	private final String tag;
 
@@ -28,7 +41,9 @@ final class ChannelKeys {
 	 */
 	ChannelKeys(String channel) {
 		int scope = channel.indexOf(':');
-		this.tag = "{" + channel.substring(0, scope) + ":q:" + channel.substring(scope + 1) + "}";
+		// A colon harms nothing here, and names with one are usual.
+		String name = Names.escape(channel.substring(scope + 1)).replace("%3A", ":");
+		this.tag = "{" + channel.substring(0, scope) + ":q:" + name + "}";
 		for (int i = 0; i < NAMES.length; i++) {
 			this.keys[i + 1] = RedisNames.bytes(this.tag + NAMES[i]);
 		}
@@ -42,8 +57,48 @@ final class ChannelKeys {
 	 */
 	byte[][] all(String lane) {
 		byte[][] all = this.keys.clone();
-		all[0] = RedisNames.bytes(this.tag + "last:" + lane);
+		all[0] = last(lane);
 		return all;
+	}
+
+	/**
+	 * Returns the keys of {@code publish.lua}.
+	 * @param lane the lane
+	 * @return the keys
+	 */
+	byte[][] publish(String lane) {
+		return some(lane, TASKS, RUNNING, IDLE, OWNERS, WAIT);
+	}
+
+	/**
+	 * Returns the keys of {@code take.lua}.
+	 * @param lane the lane
+	 * @return the keys
+	 */
+	byte[][] take(String lane) {
+		return some(lane, TASKS, RUNNING, IDLE, OWNERS, WAIT, DELAYED, IMPORTANT);
+	}
+
+	/**
+	 * Returns the keys of {@code complete.lua}.
+	 * @param lane the lane
+	 * @return the keys
+	 */
+	byte[][] complete(String lane) {
+		return some(lane, TASKS, RUNNING, OVER);
+	}
+
+	private byte[][] some(String lane, int... which) {
+		byte[][] some = new byte[which.length + 1][];
+		some[0] = last(lane);
+		for (int i = 0; i < which.length; i++) {
+			some[i + 1] = this.keys[which[i]];
+		}
+		return some;
+	}
+
+	private byte[] last(String lane) {
+		return RedisNames.bytes(this.tag + "last:" + lane);
 	}
 
 	/**

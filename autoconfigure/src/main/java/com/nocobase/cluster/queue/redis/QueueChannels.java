@@ -84,14 +84,30 @@ final class QueueChannels {
 		}
 		return names.stream().map((name) -> {
 			RedisChannel mine = this.channels.get(name);
-			return (mine != null) ? mine : new RedisChannel(name, this.session, this.queue);
+			return (mine != null) ? mine : new RedisChannel(name, this.session, this.queue, this.sweep::soon);
 		}).toList();
 	}
 
-	void signalled(String line) {
-		RedisChannel channel = this.byLine.get(line);
-		RedisConsumer consumer = (channel != null) ? channel.consumer() : null;
-		if (consumer != null) {
+	/**
+	 * Takes a signal.
+	 * @param kind {@code w} for work that waits, {@code p} for a task, {@code m} for the
+	 * answer to a mark
+	 * @param signal what it says, from the name of the line on
+	 */
+	void signalled(char kind, SignalReader signal) {
+		RedisChannel channel = this.byLine.get(signal.text());
+		if (channel == null) {
+			return;
+		}
+		RedisConsumer consumer = channel.consumer();
+		if (kind == 'p') {
+			String token = this.session.token("p" + signal.text());
+			channel.sent(signal.text(), token, signal.rest());
+		}
+		else if (kind == 'm') {
+			channel.marked(signal.text());
+		}
+		else if (consumer != null) {
 			consumer.signal();
 		}
 	}
@@ -103,6 +119,7 @@ final class QueueChannels {
 			RedisConsumer consumer = channel.consumer();
 			if (consumer != null) {
 				consumer.look();
+				channel.mark();
 			}
 		});
 		this.sweep.soon();
@@ -134,7 +151,7 @@ final class QueueChannels {
 	}
 
 	private RedisChannel open(String name) {
-		RedisChannel channel = new RedisChannel(name, this.session, this.queue);
+		RedisChannel channel = new RedisChannel(name, this.session, this.queue, this.sweep::soon);
 		this.byLine.put(channel.keys().line(), channel);
 		register(name);
 		return channel;

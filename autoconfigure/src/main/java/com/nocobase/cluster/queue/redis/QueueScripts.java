@@ -11,11 +11,24 @@ import com.nocobase.cluster.redis.RedisServer;
  */
 final class QueueScripts {
 
-	private static final String PRELUDE = "queue.lua";
+	private static final String EXACT = "EXACT";
+
+	private static final String KEYS = "keys.lua";
+
+	private static final String LINES = "lines.lua";
+
+	private static final String REPEATED = "repeated.lua";
+
+	private static final String RELEASE = "release.lua";
 
 	final RedisScript<Long> publish;
 
-	final RedisScript<List<Object>> take;
+	final RedisScript<Long> publishAny;
+
+	final RedisScript<List<Object>> take = RedisScript.ofList(QueueScripts.class, "take.lua");
+
+	final RedisScript<byte[]> complete = RedisScript.ofText(QueueScripts.class, "complete-keys.lua", REPEATED,
+			"forget.lua", "complete.lua");
 
 	final RedisScript<byte[]> settle;
 
@@ -23,37 +36,46 @@ final class QueueScripts {
 
 	final RedisScript<Long> still;
 
+	final RedisScript<Long> promote;
+
 	final RedisScript<List<Object>> sweep;
 
-	final RedisScript<Long> dead;
+	final RedisScript<Long> marker;
 
-	final RedisScript<Long> cancel;
+	final RedisScript<Long> reconcile;
 
-	final RedisScript<List<Object>> letters = RedisScript.ofList(QueueScripts.class, PRELUDE, "letters.lua");
+	final RedisScript<byte[]> dead;
 
-	final RedisScript<List<Object>> find = RedisScript.ofList(QueueScripts.class, PRELUDE, "find.lua");
+	final RedisScript<byte[]> cancel;
 
-	final RedisScript<List<Object>> backlog = RedisScript.ofList(QueueScripts.class, PRELUDE, "backlog.lua");
+	final RedisScript<List<Object>> letters = RedisScript.ofList(QueueScripts.class, KEYS, "letters.lua");
+
+	final RedisScript<List<Object>> find = RedisScript.ofList(QueueScripts.class, KEYS, "find.lua");
+
+	final RedisScript<List<Object>> backlog = RedisScript.ofList(QueueScripts.class, KEYS, "backlog.lua");
 
 	QueueScripts(RedisServer server) {
 		// Only a single server tells how many a message reaches.
 		boolean exact = !server.isCluster();
-		this.publish = number("publish.lua", exact);
-		this.take = list("take.lua", exact);
-		this.settle = RedisScript.ofText(QueueScripts.class, PRELUDE, "settle.lua").with("EXACT", exact);
-		this.leave = number("leave.lua", exact);
-		this.still = number("still.lua", exact);
-		this.sweep = list("sweep.lua", exact);
-		this.dead = number("dead.lua", exact);
-		this.cancel = number("cancel.lua", exact);
+		this.publish = number(exact, "publish.lua");
+		this.publishAny = number(exact, KEYS, LINES, "publish-any.lua");
+		this.settle = text(exact, KEYS, REPEATED, LINES, "forget.lua", "settle.lua");
+		this.leave = number(exact, KEYS, LINES, RELEASE, "leave.lua");
+		this.still = number(exact, KEYS, LINES, "still.lua");
+		this.promote = number(exact, KEYS, LINES, "promote.lua");
+		this.sweep = RedisScript.ofList(QueueScripts.class, KEYS, LINES, RELEASE, "sweep.lua").with(EXACT, exact);
+		this.marker = number(exact, KEYS, LINES, "marker.lua");
+		this.reconcile = number(exact, KEYS, LINES, "reconcile.lua");
+		this.dead = text(exact, KEYS, REPEATED, LINES, "dead.lua");
+		this.cancel = text(exact, KEYS, REPEATED, LINES, "cancel.lua");
 	}
 
-	private static RedisScript<Long> number(String file, boolean exact) {
-		return RedisScript.ofNumber(QueueScripts.class, PRELUDE, file).with("EXACT", exact);
+	private static RedisScript<Long> number(boolean exact, String... files) {
+		return RedisScript.ofNumber(QueueScripts.class, files).with(EXACT, exact);
 	}
 
-	private static RedisScript<List<Object>> list(String file, boolean exact) {
-		return RedisScript.ofList(QueueScripts.class, PRELUDE, file).with("EXACT", exact);
+	private static RedisScript<byte[]> text(boolean exact, String... files) {
+		return RedisScript.ofText(QueueScripts.class, files).with(EXACT, exact);
 	}
 
 }

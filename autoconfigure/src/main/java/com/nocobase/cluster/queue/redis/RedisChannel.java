@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -26,11 +28,9 @@ final class RedisChannel {
 
 	private static final Duration AGAIN = Duration.ofMillis(500);
 
-	private static final byte[] NO_PAUSE = { '0' };
+	private static final byte[] NOTHING = {};
 
-	private static final byte[] NO_OPTIONS = {};
-
-	private static final int PER_TASK = 3;
+	private static final byte[] ZERO = { '0' };
 
 	private final String name;
 
@@ -50,6 +50,10 @@ final class RedisChannel {
 
 	private final byte[][] publishKeys;
 
+	private final byte[][] publishAnyKeys;
+
+	private final byte[][] completeKeys;
+
 	private final byte[][] settleKeys;
 
 	private final GroupedCalls<TaskMessage, Boolean> publishing;
@@ -58,10 +62,19 @@ final class RedisChannel {
 
 	private final AtomicInteger owned = new AtomicInteger();
 
+	/** Ids of tasks that the server has sent by itself and that are not settled. */
+	private final Set<String> sent = ConcurrentHashMap.newKeySet();
+
+	/** Called when there are tasks to own. */
+	private final Runnable took;
+
+	private volatile long renewedAt;
+
 	private volatile @Nullable RedisConsumer consumer;
 
-	RedisChannel(String name, QueueSession session, RedisQueueServer queue) {
+	RedisChannel(String name, QueueSession session, RedisQueueServer queue, Runnable took) {
 		this.name = name;
+		this.took = took;
 		this.keys = new ChannelKeys(name);
 		this.session = session;
 		this.server = queue.server();
@@ -69,7 +82,10 @@ final class RedisChannel {
 		this.runtime = queue.runtime();
 		this.failed = queue.failed();
 		this.ownership = queue.ownership();
-		this.publishKeys = this.keys.all(session.lane("publish"));
+		this.renewedAt = queue.runtime().nanoTime() - queue.ownership().toNanos();
+		this.publishKeys = this.keys.publish(session.lane("publish"));
+		this.publishAnyKeys = this.keys.all(session.lane("publish"));
+		this.completeKeys = this.keys.complete(session.lane("settle"));
 		this.settleKeys = this.keys.all(session.lane("settle"));
 		this.publishing = new GroupedCalls<>(this::sendPublished, (task) -> task.frame().length);
 		this.settling = new GroupedCalls<>(this::sendSettled, (each) -> each.second().length());
@@ -141,10 +157,9 @@ final class RedisChannel {
 	 */
 	int changeDead(boolean retry, int most, String only) {
 		String number = this.session.number();
-		return this.server
-			.run(this.scripts.dead, this.keys.all(this.session.lane("dead-" + number)), RedisNames.bytes(number),
-					RedisNames.bytes(retry ? "R" : "D"), RedisNames.bytes(most), RedisNames.bytes(only))
-			.intValue();
+		return number(this.server.run(this.scripts.dead, this.keys.all(this.session.lane("dead-" + number)),
+				RedisNames.bytes(number), RedisNames.bytes(retry ? "R" : "D"), RedisNames.bytes(most),
+				RedisNames.bytes(only)));
 	}
 
 	/**
@@ -154,8 +169,12 @@ final class RedisChannel {
 	 */
 	boolean cancel(String id) {
 		String number = this.session.number();
-		return this.server.run(this.scripts.cancel, this.keys.all(this.session.lane("cancel-" + number)),
-				RedisNames.bytes(number), RedisNames.bytes(id)) > 0;
+		return number(this.server.run(this.scripts.cancel, this.keys.all(this.session.lane("cancel-" + number)),
+				RedisNames.bytes(number), RedisNames.bytes(id))) > 0;
+	}
+
+	private static int number(byte[] text) {
+		return Integer.parseInt(RedisNames.text(text));
 	}
 
 	CompletableFuture<Boolean> publish(TaskMessage task) {
@@ -175,65 +194,144 @@ final class RedisChannel {
 	 */
 	CompletableFuture<Taken> take(String lane, int most, int wanted) {
 		String number = this.session.number();
-		byte[][] takeKeys = this.keys.all(this.session.lane(lane));
+		byte[][] takeKeys = this.keys.take(this.session.lane(lane));
 		byte[][] args = { RedisNames.bytes(this.session.name()), RedisNames.bytes(number), RedisNames.bytes(most),
-				RedisNames.bytes(this.ownership.toMillis()), RedisNames.bytes(wanted) };
+				RedisNames.bytes(wanted), isToBeRenewed() ? RedisNames.bytes(this.ownership.toMillis()) : ZERO };
 		return untilAnswered(() -> this.server.send(this.scripts.take, takeKeys, args))
 			.thenApply((answer) -> taken(answer, this.session.token(number)));
 	}
 
-	/** Tells the server that this session does not wait for work any more. */
-	void still() {
-		untilAnswered(() -> this.server.send(this.scripts.still, this.keys.all(this.session.lane("still")),
+	/**
+	 * Takes a task that the server has sent by itself.
+	 * @param id id of the task
+	 * @param token its owner
+	 * @param task the task
+	 */
+	void sent(String id, String token, byte[] task) {
+		this.owned.incrementAndGet();
+		this.sent.add(id);
+		this.took.run();
+		RedisDelivery delivery = new RedisDelivery(this, id, token, StoredTask.of(task));
+		RedisConsumer taker = this.consumer;
+		if (taker != null) {
+			taker.sent(delivery);
+		}
+		else {
+			delivery.giveBack(Duration.ZERO);
+		}
+	}
+
+	/** Looks after tasks that were sent and may have been lost on the way. */
+	void mark() {
+		untilAnswered(() -> this.server.send(this.scripts.marker, this.keys.all(this.session.lane("marker")),
 				RedisNames.bytes(this.session.name())));
 	}
 
-	private Taken taken(List<Object> answer, String token) {
-		List<RedisDelivery> tasks = new ArrayList<>(answer.size() / PER_TASK);
-		for (int i = 1; i < answer.size(); i += PER_TASK) {
-			tasks.add(new RedisDelivery(this, RedisNames.text(answer.get(i)), token,
-					StoredTask.of((byte[]) answer.get(i + 1)), TaskPast.of(RedisNames.text(answer.get(i + 2)))));
+	/**
+	 * Gives back tasks that were sent and have not come.
+	 * @param time until when they were sent, in milliseconds of the server
+	 */
+	void marked(String time) {
+		List<byte[]> args = new ArrayList<>();
+		args.add(RedisNames.bytes(this.session.name()));
+		args.add(RedisNames.bytes(time));
+		this.sent.forEach((id) -> args.add(RedisNames.bytes(id)));
+		untilAnswered(() -> this.server.send(this.scripts.reconcile, this.keys.all(this.session.lane("reconcile")),
+				args.toArray(byte[][]::new)));
+	}
+
+	/** Puts delayed tasks whose time has come into the line. */
+	void promote() {
+		untilAnswered(() -> this.server.send(this.scripts.promote, this.keys.all(this.session.lane("promote"))))
+			.thenAccept((due) -> {
+				RedisConsumer taker = this.consumer;
+				if (taker != null) {
+					taker.dueIn(due);
+				}
+			});
+	}
+
+	/**
+	 * Tells the server that this session does not wait for work any more.
+	 * @return completed when it knows
+	 */
+	CompletableFuture<Long> still() {
+		return untilAnswered(() -> this.server.send(this.scripts.still, this.keys.all(this.session.lane("still")),
+				RedisNames.bytes(this.session.name())));
+	}
+
+	private boolean isToBeRenewed() {
+		long now = this.runtime.nanoTime();
+		boolean due = now - this.renewedAt > this.ownership.toNanos() / 4;
+		if (due) {
+			this.renewedAt = now;
 		}
-		this.owned.addAndGet(tasks.size());
+		return due;
+	}
+
+	private Taken taken(List<Object> answer, String token) {
+		List<RedisDelivery> tasks = new ArrayList<>(answer.size() / 2);
+		for (int i = 1; i < answer.size(); i += 2) {
+			tasks.add(new RedisDelivery(this, RedisNames.text(answer.get(i)), token,
+					StoredTask.of((byte[]) answer.get(i + 1))));
+		}
+		if (!tasks.isEmpty()) {
+			this.owned.addAndGet(tasks.size());
+			this.took.run();
+		}
 		return new Taken(tasks, (Long) answer.get(0));
 	}
 
 	private CompletableFuture<List<Boolean>> sendPublished(List<TaskMessage> tasks) {
-		byte[][] args = new byte[1 + 4 * tasks.size()][];
-		args[0] = RedisNames.bytes(this.session.number());
-		for (int i = 0; i < tasks.size(); i++) {
-			TaskMessage task = tasks.get(i);
-			args[4 * i + 1] = RedisNames.bytes(task.id());
-			args[4 * i + 2] = task.frame();
-			args[4 * i + 3] = task.delay().isZero() ? NO_PAUSE : RedisNames.bytes(Settling.millis(task.delay()));
-			args[4 * i + 4] = options(task);
+		boolean plain = tasks.stream().allMatch(RedisChannel::isPlain);
+		List<byte[]> args = new ArrayList<>(2 + 5 * tasks.size());
+		args.add(RedisNames.bytes(this.session.number()));
+		if (plain) {
+			args.add(RedisNames.bytes(this.ownership.toMillis()));
 		}
-		return this.server.send(this.scripts.publish, this.publishKeys, args)
+		for (TaskMessage task : tasks) {
+			args.add(RedisNames.bytes(task.id()));
+			args.add(task.frame());
+			if (!plain) {
+				Duration window = task.dedupWindow();
+				args.add(RedisNames.bytes(Settling.millis(task.delay())));
+				args.add(RedisNames.bytes(task.priority()));
+				args.add((window != null) ? RedisNames.bytes(Settling.millis(window)) : NOTHING);
+			}
+		}
+		return this.server
+			.send(plain ? this.scripts.publish : this.scripts.publishAny,
+					plain ? this.publishKeys : this.publishAnyKeys, args.toArray(byte[][]::new))
 			.thenApply((stored) -> Collections.nCopies(tasks.size(), true));
 	}
 
-	private static byte[] options(TaskMessage task) {
-		Duration window = task.dedupWindow();
-		if (window == null && task.priority() == 0) {
-			return NO_OPTIONS;
-		}
-		return RedisNames.bytes(task.priority() + ";" + ((window != null) ? Settling.millis(window) : ""));
+	private static boolean isPlain(TaskMessage task) {
+		return task.delay().isZero() && task.priority() == 0 && task.dedupWindow() == null;
 	}
 
 	private CompletableFuture<List<Boolean>> sendSettled(List<Settling> group) {
-		byte[][] args = new byte[1 + 5 * group.size()][];
-		args[0] = RedisNames.bytes(this.session.number());
-		for (int i = 0; i < group.size(); i++) {
-			Settling each = group.get(i);
-			args[5 * i + 1] = RedisNames.bytes(each.id());
-			args[5 * i + 2] = RedisNames.bytes(each.owner());
-			args[5 * i + 3] = RedisNames.bytes(each.what());
-			args[5 * i + 4] = RedisNames.bytes(each.first());
+		boolean done = group.stream().allMatch(Settling::isPlainlyDone);
+		List<byte[]> args = new ArrayList<>(1 + 5 * group.size());
+		args.add(RedisNames.bytes(this.session.number()));
+		for (Settling each : group) {
+			args.add(RedisNames.bytes(each.id()));
+			args.add(RedisNames.bytes(each.owner()));
+			if (!done) {
+				args.add(RedisNames.bytes(each.what()));
+			}
 			// An error may have half a character, which matters to nobody.
-			args[5 * i + 5] = each.second().getBytes(StandardCharsets.UTF_8);
+			args.add(each.first().getBytes(StandardCharsets.UTF_8));
+			if (!done) {
+				args.add(each.second().getBytes(StandardCharsets.UTF_8));
+			}
 		}
-		return untilAnswered(() -> this.server.send(this.scripts.settle, this.settleKeys, args))
-			.whenComplete((results, ex) -> this.owned.addAndGet(-group.size()))
+		byte[][] all = args.toArray(byte[][]::new);
+		return untilAnswered(() -> this.server.send(done ? this.scripts.complete : this.scripts.settle,
+				done ? this.completeKeys : this.settleKeys, all))
+			.whenComplete((results, ex) -> {
+				this.owned.addAndGet(-group.size());
+				group.forEach((each) -> this.sent.remove(each.id()));
+			})
 			.thenApply((results) -> {
 				List<Boolean> owned = new ArrayList<>(results.length);
 				for (byte result : results) {

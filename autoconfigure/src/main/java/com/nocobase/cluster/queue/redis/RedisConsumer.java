@@ -46,7 +46,8 @@ final class RedisConsumer implements QueueConsumer {
 
 	private final LookAhead lookAhead;
 
-	private long aheadSince;
+	/** When one that was taken ahead came or went last. */
+	private long movedAt;
 
 	private int requested;
 
@@ -75,7 +76,7 @@ final class RedisConsumer implements QueueConsumer {
 		this.sink = sink;
 		this.lane = "take-" + channel.session().number();
 		this.lookAhead = new LookAhead(channel.runtime().nanoTime());
-		this.due = new Alarm(channel.runtime(), this::look);
+		this.due = new Alarm(channel.runtime(), channel::promote);
 		this.stale = new Alarm(channel.runtime(), this::giveBackStale);
 	}
 
@@ -84,8 +85,6 @@ final class RedisConsumer implements QueueConsumer {
 		act(() -> {
 			this.paused = false;
 			this.requested += tasks;
-			// Who does not wait for a signal has to look.
-			this.more |= !this.waiting;
 			return false;
 		});
 	}
@@ -100,7 +99,7 @@ final class RedisConsumer implements QueueConsumer {
 			return this.paused && isNoLongerWaiting();
 		});
 		if (still) {
-			this.channel.still();
+			passOn();
 		}
 		return withdrawn[0];
 	}
@@ -114,7 +113,7 @@ final class RedisConsumer implements QueueConsumer {
 			return isNoLongerWaiting();
 		});
 		if (still) {
-			this.channel.still();
+			passOn();
 		}
 	}
 
@@ -127,9 +126,24 @@ final class RedisConsumer implements QueueConsumer {
 			return this.requested == 0 && !this.taking;
 		});
 		if (pass) {
-			// The signal was meant for somebody who wants work.
-			this.channel.still();
+			// It was meant for somebody who wants work.
+			passOn();
 		}
+	}
+
+	/**
+	 * The server has sent a task, as this session waited for one.
+	 * @param task the task
+	 */
+	void sent(RedisDelivery task) {
+		act(() -> {
+			this.waiting = false;
+			this.more = true;
+			this.signalled |= this.taking;
+			this.movedAt = this.channel.runtime().nanoTime();
+			this.ahead.add(task);
+			return false;
+		});
 	}
 
 	/** There may be something, although the server has not signalled it. */
@@ -137,9 +151,14 @@ final class RedisConsumer implements QueueConsumer {
 		act(() -> {
 			this.more = true;
 			this.signalled |= this.taking;
-			this.waiting &= this.requested == 0;
+			this.waiting = false;
 			return false;
 		});
+	}
+
+	private void passOn() {
+		// A take that was sent meanwhile may have come first, and is undone by this.
+		this.channel.still().whenComplete((done, ex) -> look());
 	}
 
 	/**
@@ -167,9 +186,7 @@ final class RedisConsumer implements QueueConsumer {
 				this.signalled = false;
 				long now = this.channel.runtime().nanoTime();
 				this.lookAhead.measure(now);
-				if (this.ahead.isEmpty()) {
-					this.aheadSince = now;
-				}
+				this.movedAt = now;
 				this.ahead.addAll(taken.tasks());
 				return false;
 			});
@@ -179,7 +196,7 @@ final class RedisConsumer implements QueueConsumer {
 	private void giveBackStale() {
 		act(() -> {
 			long now = this.channel.runtime().nanoTime();
-			if (!this.ahead.isEmpty() && now - this.aheadSince >= PATIENCE) {
+			if (!this.ahead.isEmpty() && now - this.movedAt >= PATIENCE) {
 				this.lookAhead.reset(now);
 				this.stalled = true;
 			}
@@ -205,7 +222,10 @@ final class RedisConsumer implements QueueConsumer {
 				handed.add(this.ahead.remove());
 				this.requested--;
 			}
-			this.lookAhead.handedOver(handed.size());
+			if (!handed.isEmpty()) {
+				this.lookAhead.handedOver(handed.size());
+				this.movedAt = this.channel.runtime().nanoTime();
+			}
 			if (this.paused || this.stalled) {
 				back = new ArrayList<>(this.ahead);
 				this.ahead.clear();
@@ -215,7 +235,7 @@ final class RedisConsumer implements QueueConsumer {
 			most = isToTake() ? Math.min(MOST, wanted + Math.max(0, this.lookAhead.size() - this.ahead.size())) : 0;
 			this.taking |= most > 0;
 			if (!this.ahead.isEmpty()) {
-				this.stale.by(this.aheadSince + PATIENCE);
+				this.stale.by(this.movedAt + PATIENCE);
 			}
 		}
 		finally {
@@ -236,10 +256,10 @@ final class RedisConsumer implements QueueConsumer {
 	}
 
 	private boolean isToTake() {
-		if (this.closed || this.paused || this.taking || this.waiting || !this.more) {
+		if (this.closed || this.paused || this.taking || this.waiting) {
 			return false;
 		}
-		return this.requested > 0 || this.ahead.size() < this.lookAhead.size() / 2;
+		return this.requested > 0 || (this.more && this.ahead.size() < this.lookAhead.size() / 2);
 	}
 
 }

@@ -28,18 +28,15 @@ final class RedisDelivery implements Delivery {
 
 	private final StoredTask task;
 
-	private final TaskPast past;
-
 	private final AtomicBoolean settled = new AtomicBoolean();
 
 	private volatile Progress progress = new Progress(0, 0, Long.MIN_VALUE);
 
-	RedisDelivery(RedisChannel channel, String id, String token, StoredTask task, TaskPast past) {
+	RedisDelivery(RedisChannel channel, String id, String token, StoredTask task) {
 		this.channel = channel;
 		this.id = id;
 		this.token = token;
 		this.task = task;
-		this.past = past;
 	}
 
 	@Override
@@ -54,12 +51,12 @@ final class RedisDelivery implements Delivery {
 
 	@Override
 	public int failures() {
-		return this.past.failures();
+		return this.task.failures();
 	}
 
 	@Override
 	public int deaths() {
-		return this.past.deaths();
+		return this.task.deaths();
 	}
 
 	@Override
@@ -84,17 +81,17 @@ final class RedisDelivery implements Delivery {
 
 	@Override
 	public CompletionStage<Boolean> complete() {
-		return settle(Settling.over(this.id, this.token, true, record()));
+		return settle(over(true));
 	}
 
 	@Override
 	public CompletionStage<Boolean> cancel() {
-		return settle(Settling.over(this.id, this.token, false, record()));
+		return settle(over(false));
 	}
 
 	@Override
 	public CompletionStage<Boolean> retry(Duration delay, String error) {
-		return settle(Settling.retry(this.id, this.token, delay, this.past.failed(error)));
+		return settle(Settling.retry(this.id, this.token, delay, error));
 	}
 
 	@Override
@@ -107,10 +104,11 @@ final class RedisDelivery implements Delivery {
 		return settle(Settling.back(this.id, this.token, delay));
 	}
 
-	private String record() {
+	private Settling over(boolean done) {
 		Progress last = this.progress;
-		return (this.past.failures() + 1) + ";" + last.done + ";" + last.total + ";" + this.task.published() + ";"
-				+ this.past.error();
+		String record = (this.task.failures() + 1) + ";" + last.done + ";" + last.total + ";" + this.task.published()
+				+ ";" + this.task.error();
+		return Settling.over(this.id, this.token, done, record, last.total > 0);
 	}
 
 	private CompletableFuture<Boolean> settle(Settling settling) {

@@ -14,7 +14,6 @@ import com.nocobase.cluster.queue.QueueException;
 import com.nocobase.cluster.queue.QueueHost;
 import com.nocobase.cluster.queue.TaskMessage;
 import com.nocobase.cluster.redis.RedisLinkListener;
-import com.nocobase.cluster.redis.RedisNames;
 
 /**
  * Keeps tasks in Redis: a line of ids for each channel, and the tasks beside it. All
@@ -118,12 +117,12 @@ final class RedisQueueAdapter implements QueueAdapter, RedisLinkListener {
 		if (current == null || signal.length < 2) {
 			return;
 		}
-		String text = RedisNames.text(signal);
-		if (signal[1] == 'w') {
-			current.signalled(text.substring(2));
+		char kind = (char) signal[1];
+		if (kind == 'c' || kind == 'r') {
+			this.cancellations.signalled(kind, new SignalReader(signal, 2), current.session());
 		}
 		else {
-			this.cancellations.signalled(text.substring(1), current.session());
+			current.signalled(kind, new SignalReader(signal, 2));
 		}
 	}
 

@@ -100,13 +100,12 @@ final class RedisTasks implements TaskStore {
 					Integer.parseInt(over[0]), Long.parseLong(over[1]), Long.parseLong(over[2]),
 					Instant.ofEpochMilli(Long.parseLong(over[3])), over[4].isEmpty() ? null : over[4]);
 		}
-		TaskPast past = TaskPast.of(RedisNames.text(found.get(2)));
-		String[] progress = RedisNames.text(found.get(3)).split(";");
+		StoredTask task = StoredTask.of((byte[]) found.get(1));
+		String[] progress = RedisNames.text(found.get(2)).split(";");
 		boolean isTold = progress.length == 2;
-		return new TaskInfo(id, channel, false, live(state), past.failures() + ((state == 'R') ? 1 : 0),
-				isTold ? Long.parseLong(progress[0]) : 0, isTold ? Long.parseLong(progress[1]) : 0,
-				Instant.ofEpochMilli(Long.parseLong(RedisNames.text(found.get(1)))),
-				past.error().isEmpty() ? null : past.error());
+		return new TaskInfo(id, channel, false, live(state), task.failures() + ((state == 'R') ? 1 : 0),
+				isTold ? Long.parseLong(progress[0]) : 0, isTold ? Long.parseLong(progress[1]) : 0, task.publishedAt(),
+				task.error().isEmpty() ? null : task.error());
 	}
 
 	private static TaskState live(char state) {

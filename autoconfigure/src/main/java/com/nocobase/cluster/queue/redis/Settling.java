@@ -13,12 +13,12 @@ import java.time.Duration;
  */
 record Settling(String id, String owner, String what, String first, String second) {
 
-	static Settling over(String id, String owner, boolean done, String record) {
-		return new Settling(id, owner, done ? "D" : "C", record, "");
+	static Settling over(String id, String owner, boolean done, String record, boolean told) {
+		return new Settling(id, owner, done ? "D" : "C", record, told ? "1" : "");
 	}
 
-	static Settling retry(String id, String owner, Duration pause, String past) {
-		return new Settling(id, owner, "R", millis(pause), past);
+	static Settling retry(String id, String owner, Duration pause, String error) {
+		return new Settling(id, owner, "R", millis(pause), error);
 	}
 
 	static Settling back(String id, String owner, Duration pause) {
@@ -27,6 +27,10 @@ record Settling(String id, String owner, String what, String first, String secon
 
 	static Settling dead(String id, String owner, int attempts, String error) {
 		return new Settling(id, owner, "X", Integer.toString(attempts), error);
+	}
+
+	boolean isPlainlyDone() {
+		return this.what.equals("D") && this.second.isEmpty();
 	}
 
 	/**

@@ -47,7 +47,7 @@ final class TaskCancellations {
 		this.asked.put(number, answer);
 		try {
 			send(QueueSession.signalChannel(owner),
-					"qc" + number + ';' + RedisNames.text(this.server.signalChannel()) + '\n' + id);
+					"qc" + number + '\n' + RedisNames.text(this.server.signalChannel()) + '\n' + id);
 			return this.server.await(answer, timeout);
 		}
 		catch (RedisServerException ex) {
@@ -60,28 +60,21 @@ final class TaskCancellations {
 
 	/**
 	 * Takes a signal.
-	 * @param signal {@code c}, number, channel for the answer and id; or {@code r},
-	 * number and answer
+	 * @param kind {@code c} for a question or {@code r} for the reply
+	 * @param signal number of the question; channel for the reply and id, or the reply
 	 * @param session this instance
 	 */
-	void signalled(String signal, QueueSession session) {
-		int semicolon = signal.indexOf(';');
-		if (semicolon < 0) {
+	void signalled(char kind, SignalReader signal, QueueSession session) {
+		String number = signal.text();
+		if (kind == 'c') {
+			String channel = signal.text();
+			boolean cancelled = session.host().cancelHere(RedisNames.text(signal.rest()));
+			send(channel, "qr" + number + '\n' + (cancelled ? 1 : 0));
 			return;
 		}
-		String number = signal.substring(1, semicolon);
-		String rest = signal.substring(semicolon + 1);
-		if (signal.charAt(0) == 'r') {
-			CompletableFuture<Boolean> answer = this.asked.get(number);
-			if (answer != null) {
-				answer.complete(rest.equals("1"));
-			}
-			return;
-		}
-		int end = rest.indexOf('\n');
-		if (end > 0) {
-			boolean cancelled = session.host().cancelHere(rest.substring(end + 1));
-			send(rest.substring(0, end), "qr" + number + ';' + (cancelled ? 1 : 0));
+		CompletableFuture<Boolean> answer = this.asked.get(number);
+		if (answer != null) {
+			answer.complete(signal.text().equals("1"));
 		}
 	}
 

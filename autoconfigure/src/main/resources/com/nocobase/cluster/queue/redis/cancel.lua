@@ -1,25 +1,14 @@
 -- ARGV: number of the call, id. Cancels a task that waits or is delayed. Returns 1 if it was one.
-local known = redis.call('GET', LAST)
-local mark = ARGV[1] .. ':'
-if known and string.sub(known, 1, #mark) == mark then
-	return tonumber(string.sub(known, #mark + 1))
-end
 local id = ARGV[2]
 local task = redis.call('HGET', TASKS, id)
-local removed = 0
-if task and redis.call('HEXISTS', RUNNING, id) == 0 then
-	removed = redis.call('ZREM', DELAYED, id) + redis.call('ZREM', IMPORTANT, id)
-	if removed == 0 then
-		removed = redis.call('LREM', WAIT, -1, id)
-	end
+if not isLive(task) or redis.call('HEXISTS', RUNNING, id) == 1 then
+	return result('0')
 end
-if removed > 0 then
-	local failures, deaths, error = string.match(redis.call('HGET', META, id) or '0;0;', '^(%d+);(%d+);(.*)$')
-	redis.call('ZREM', AGES, id)
-	redis.call('HDEL', TASKS, id)
-	redis.call('HDEL', META, id)
-	redis.call('HSET', OVER, id, 'C;' .. failures .. ';0;0;' .. string.match(task, '^%d;(%d+)') .. ';' .. error)
-	redis.call('LPUSH', OVER_ORDER, id)
+if redis.call('ZREM', DELAYED, id) + redis.call('ZREM', IMPORTANT, id) == 0 then
+	redis.call('LREM', WAIT, -1, id)
 end
-redis.call('SET', LAST, mark .. removed, 'PX', REPEATABLE)
-return removed
+redis.call('ZREM', AGES, id)
+local published, failures, length, start = string.match(task, '^%d;(%d+);(%d+);%d+;(%d+)\n()')
+redis.call('HSET', TASKS, id, table.concat({ 'C' .. failures, 0, 0, published, string.sub(task, start, start + length - 1) }, ';'))
+redis.call('LPUSH', OVER, id)
+return result('1')

@@ -1,18 +1,19 @@
--- ARGV: id. Returns where it is, one letter, with what is known of it; or nothing.
+-- ARGV: id. Returns where it is, one letter, and what is known of it; or nothing.
 local id = ARGV[1]
 local task = redis.call('HGET', TASKS, id)
-if task then
-	local state = 'W'
-	if redis.call('HEXISTS', RUNNING, id) == 1 then
-		state = 'R'
-	elseif redis.call('ZSCORE', DELAYED, id) then
-		state = 'L'
-	end
-	return { state, string.match(task, '^%d;(%d+)'), redis.call('HGET', META, id) or '', redis.call('HGET', PROGRESS, id) or '' }
+if not task then
+	return {}
 end
-local letter = redis.call('HGET', DEAD, id)
-if letter then
-	return { 'X', letter }
+if task == 'X' then
+	return { 'X', redis.call('HGET', DEAD, id) }
 end
-local over = redis.call('HGET', OVER, id)
-return over and { string.sub(over, 1, 1), string.sub(over, 3) } or {}
+if string.find(task, '^%d') == nil then
+	return { string.sub(task, 1, 1), string.sub(task, 2) }
+end
+local state = 'W'
+if redis.call('HEXISTS', RUNNING, id) == 1 then
+	state = 'R'
+elseif redis.call('ZSCORE', DELAYED, id) then
+	state = 'L'
+end
+return { state, task, redis.call('HGET', PROGRESS, id) or '' }

@@ -1,59 +1,65 @@
--- ARGV: number of the call; for each task its id, frame, delay in ms, and '' or priority;dedup window in ms.
-if redis.call('GET', LAST) == ARGV[1] then
+-- The usual tasks: at once, not important, each with an id of its own. Runs for every task, so it gets the keys that it needs.
+local LAST, TASKS, RUNNING, IDLE, OWNERS, WAIT = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+-- ARGV: number of the call, ms of ownership; for each task its id and frame.
+if redis.call('SET', LAST, ARGV[1], 'GET', 'PX', 600000) == ARGV[1] then
 	return 0
 end
-local ids = {}
-for i = 2, #ARGV, 4 do
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local head = '0;' .. now .. ';0;0;0\n'
+
+if #ARGV == 4 then
+	local id, task = ARGV[3], head .. ARGV[4]
+	if redis.call('HSETNX', TASKS, id, task) == 0 then
+		return 0
+	end
+	-- One that waits for work gets the task itself. Where it is lost with the connection, see reconcile.lua.
+	local session = EXACT and redis.call('SPOP', IDLE)
+	while session do
+		redis.call('HSET', RUNNING, id, session .. '|p' .. now)
+		local news = 'qp' .. WAIT .. '\n' .. now .. '\n' .. id .. '\n' .. task
+		if redis.call('PUBLISH', string.match(session, '^(.*)#'), news) > 0 then
+			redis.call('ZADD', OWNERS, string.format('%.0f', now + ARGV[2]), session)
+			return 1
+		end
+		redis.call('HDEL', RUNNING, id)
+		session = redis.call('SPOP', IDLE)
+	end
+	redis.call('LPUSH', WAIT, id)
+	if not EXACT then
+		for _, each in ipairs(redis.call('SMEMBERS', IDLE)) do
+			redis.call('PUBLISH', string.match(each, '^(.*)#'), 'qw' .. WAIT)
+		end
+		redis.call('DEL', IDLE)
+	end
+	return 1
+end
+
+local ids, fresh, stored = {}, {}, {}
+for i = 3, #ARGV, 2 do
 	ids[#ids + 1] = ARGV[i]
 end
-local live, over, dead = redis.call('HMGET', TASKS, unpack(ids)), redis.call('HMGET', OVER, unpack(ids)),
-	redis.call('HMGET', DEAD, unpack(ids))
-
-local function isNew(n, window)
-	if live[n] then
-		return false
-	end
-	if window == '' then
-		return not over[n] and not dead[n]
-	end
-	local stop = redis.call('ZSCORE', WINDOW, ids[n])
-	if stop and tonumber(stop) > now then
-		return false
-	end
-	redis.call('ZREMRANGEBYSCORE', WINDOW, '-inf', whole(now))
-	redis.call('ZADD', WINDOW, whole(now + window), ids[n])
-	return true
-end
-
-local stored, waiting, seen, important = {}, {}, {}, 0
+local known = redis.call('HMGET', TASKS, unpack(ids))
 for n, id in ipairs(ids) do
-	local frame, pause, options = ARGV[4 * n - 1], tonumber(ARGV[4 * n]), ARGV[4 * n + 1]
-	local priority, window = '0', ''
-	if options ~= '' then
-		priority, window = string.match(options, '^(%d);(%d*)$')
-	end
-	if not seen[id] and isNew(n, window) then
-		seen[id] = true
+	if not known[n] then
+		fresh[#fresh + 1] = id
 		stored[#stored + 1] = id
-		stored[#stored + 1] = priority .. ';' .. now .. '\n' .. frame
-		if pause > 0 then
-			delay(id, now, pause)
-		elseif priority ~= '0' then
-			line(id, tonumber(priority))
-			important = important + 1
-		else
-			waiting[#waiting + 1] = id
+		stored[#stored + 1] = head .. ARGV[2 * n + 2]
+	end
+end
+if #fresh > 0 then
+	redis.call('HSET', TASKS, unpack(stored))
+	redis.call('LPUSH', WAIT, unpack(fresh))
+	local woken = 0
+	while woken < #fresh do
+		local session = redis.call('SPOP', IDLE)
+		if not session then
+			break
+		end
+		local reached = redis.call('PUBLISH', string.match(session, '^(.*)#'), 'qw' .. WAIT)
+		if EXACT then
+			woken = woken + reached
 		end
 	end
 end
-if #stored > 0 then
-	redis.call('HSET', TASKS, unpack(stored))
-end
-if #waiting > 0 then
-	redis.call('LPUSH', WAIT, unpack(waiting))
-end
-if #waiting + important > 0 then
-	wake(#waiting + important)
-end
-redis.call('SET', LAST, ARGV[1], 'PX', REPEATABLE)
-return #stored / 2
+return #fresh

@@ -1,11 +1,7 @@
 -- ARGV: number of the call; for each task its id, its owner, what to do, and two values.
--- D done and C cancelled: what is remembered. R retry: pause in ms, what it has behind it. B back: pause in ms. X dead: attempts, error.
+-- D done and C cancelled: what is remembered, and 1 where there is progress to forget. R retry: pause in ms, error. B back: pause in ms.
+-- X dead: attempts, error.
 -- Returns for each 1 if it was owned, else 0.
-local known = redis.call('GET', LAST)
-local mark = ARGV[1] .. ':'
-if known and string.sub(known, 1, #mark) == mark then
-	return string.sub(known, #mark + 1)
-end
 local ids = {}
 for i = 2, #ARGV, 5 do
 	ids[#ids + 1] = ARGV[i]
@@ -13,13 +9,29 @@ end
 local owners = redis.call('HMGET', RUNNING, unpack(ids))
 local results, owned, over, records, back = {}, {}, {}, {}, 0
 
-local function again(id, pause, first)
-	local task = redis.call('HGET', TASKS, id)
+local function again(id, task, pause, first)
 	if pause > 0 then
 		delay(id, string.match(task, '^%d;(%d+)'), pause)
 	else
-		line(id, priorityOf(task), first)
+		line(id, task, first)
 		back = back + 1
+	end
+end
+
+local function settle(id, what, first, second)
+	local task = redis.call('HGET', TASKS, id)
+	if what == 'R' then
+		local failures, deaths = string.match(task, '^%d;%d+;(%d+);(%d+)')
+		task = past(task, whole(failures + 1), deaths, second)
+		redis.call('HSET', TASKS, id, task)
+		again(id, task, tonumber(first))
+	elseif what == 'B' then
+		again(id, task, tonumber(first), true)
+	else
+		redis.call('HSET', DEAD, id, first .. ';' .. now .. ';' .. #second .. '\n' .. second .. task)
+		redis.call('ZADD', DEAD_ORDER, redis.call('INCR', SEQ), id)
+		redis.call('HSET', TASKS, id, 'X')
+		redis.call('HDEL', PROGRESS, id)
 	end
 end
 
@@ -32,19 +44,12 @@ for n, id in ipairs(ids) do
 		if what == 'D' or what == 'C' then
 			over[#over + 1] = id
 			records[#records + 1] = id
-			records[#records + 1] = what .. ';' .. first
-		elseif what == 'R' then
-			redis.call('HSET', META, id, second)
-			again(id, tonumber(first))
-		elseif what == 'B' then
-			again(id, tonumber(first), true)
+			records[#records + 1] = what .. first
+			if second == '1' then
+				redis.call('HDEL', PROGRESS, id)
+			end
 		else
-			redis.call('HSET', DEAD, id,
-				first .. ';' .. now .. ';' .. #second .. '\n' .. second .. redis.call('HGET', TASKS, id))
-			redis.call('ZADD', DEAD_ORDER, redis.call('INCR', SEQ), id)
-			redis.call('HDEL', TASKS, id)
-			redis.call('HDEL', META, id)
-			redis.call('HDEL', PROGRESS, id)
+			settle(id, what, first, second)
 		end
 	end
 end
@@ -52,18 +57,12 @@ if #owned > 0 then
 	redis.call('HDEL', RUNNING, unpack(owned))
 end
 if #over > 0 then
-	redis.call('HDEL', TASKS, unpack(over))
-	redis.call('HDEL', META, unpack(over))
-	redis.call('HDEL', PROGRESS, unpack(over))
-	redis.call('HSET', OVER, unpack(records))
-	local kept = redis.call('LPUSH', OVER_ORDER, unpack(over))
-	if kept > 10500 then
-		redis.call('HDEL', OVER, unpack(redis.call('RPOP', OVER_ORDER, 500)))
+	redis.call('HSET', TASKS, unpack(records))
+	if redis.call('LPUSH', OVER, unpack(over)) > 10500 then
+		forget()
 	end
 end
 if back > 0 then
 	wake(back)
 end
-local result = table.concat(results)
-redis.call('SET', LAST, mark .. result, 'PX', REPEATABLE)
-return result
+return result(table.concat(results))

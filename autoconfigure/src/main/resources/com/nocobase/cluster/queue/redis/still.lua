@@ -4,4 +4,4 @@ local waiting = redis.call('LLEN', WAIT) + redis.call('ZCARD', IMPORTANT)
 if waiting > 0 then
 	wake(waiting)
 end
-return 1
+return waiting

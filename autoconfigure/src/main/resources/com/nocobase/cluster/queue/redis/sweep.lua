@@ -2,20 +2,27 @@
 -- A session whose ownership is over is suspected at first and has one more chance, as it could not renew while the server was away.
 -- Returns for each channel the ms until its next delayed task or -1, how many tasks wait, and how many sessions own any.
 local session, ownership = ARGV[1], tonumber(ARGV[2])
-local answer = {}
-for channel = 1, #KEYS / 17 do
-	open(channel - 1)
-	if ARGV[2 + channel] == '1' then
-		redis.call('ZADD', OWNERS, whole(now + ownership), session)
-		redis.call('ZREM', OWNERS, '~' .. session)
+
+local function suspect(silent, stop)
+	local deadline, since = string.match(redis.call('HGET', SUSPECTS, silent) or '', '^(%d+);(%d+)$')
+	if deadline ~= stop then
+		redis.call('HSET', SUSPECTS, silent, stop .. ';' .. now)
+	elseif now - since >= ownership / 5 then
+		release(silent, true)
 	end
-	for _, silent in ipairs(redis.call('ZRANGEBYSCORE', OWNERS, '-inf', whole(now))) do
-		if string.sub(silent, 1, 1) == '~' then
-			release(string.sub(silent, 2), true)
-		else
-			redis.call('ZREM', OWNERS, silent)
-			redis.call('ZADD', OWNERS, whole(now + ownership / 4), '~' .. silent)
-		end
+end
+
+local answer = {}
+for channel = 0, #KEYS / 16 - 1 do
+	local first = channel * 16
+	LAST, TASKS, RUNNING, OVER, DEAD, DEAD_ORDER, DELAYED, AGES, WINDOW, IDLE, OWNERS, SUSPECTS, PROGRESS, WAIT, IMPORTANT, SEQ =
+		unpack(KEYS, first + 1, first + 16)
+	if ARGV[3 + channel] == '1' then
+		redis.call('ZADD', OWNERS, whole(now + ownership), session)
+	end
+	local silent = redis.call('ZRANGEBYSCORE', OWNERS, '-inf', whole(now), 'WITHSCORES')
+	for i = 1, #silent, 2 do
+		suspect(silent[i], silent[i + 1])
 	end
 	promote()
 	local waiting = redis.call('LLEN', WAIT) + redis.call('ZCARD', IMPORTANT)
