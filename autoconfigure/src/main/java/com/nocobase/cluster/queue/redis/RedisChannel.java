@@ -168,34 +168,40 @@ final class RedisChannel {
 
 	/**
 	 * Takes tasks.
-	 * @param lane lane of the consumer, which waits for an answer before it takes again
+	 * @param consumer name of the consumer, which waits for an answer before it takes
+	 * again
 	 * @param most how many at most
-	 * @param wanted how many have to be there, or the session waits for a signal
+	 * @param wanted how many have to be there, or the consumer waits for a signal
 	 * @return what was taken, and when to take again
 	 */
-	CompletableFuture<Taken> take(String lane, int most, int wanted) {
+	CompletableFuture<Taken> take(String consumer, int most, int wanted) {
 		String number = this.session.number();
-		byte[][] takeKeys = this.keys.all(this.session.lane(lane));
-		byte[][] args = { RedisNames.bytes(this.session.name()), RedisNames.bytes(number), RedisNames.bytes(most),
-				RedisNames.bytes(this.ownership.toMillis()), RedisNames.bytes(wanted) };
+		byte[][] takeKeys = this.keys.all(this.session.lane(consumer));
+		byte[][] args = { RedisNames.bytes(this.session.waiter(consumer)), RedisNames.bytes(number),
+				RedisNames.bytes(most), RedisNames.bytes(this.ownership.toMillis()), RedisNames.bytes(wanted) };
 		return untilAnswered(() -> this.server.send(this.scripts.take, takeKeys, args))
-			.thenApply((answer) -> taken(answer, this.session.token(number)));
+			.thenApply((answer) -> taken(answer, number));
 	}
 
-	/** Tells the server that this session does not wait for work any more. */
-	void still() {
-		untilAnswered(() -> this.server.send(this.scripts.still, this.keys.all(this.session.lane("still")),
-				RedisNames.bytes(this.session.name())));
+	/**
+	 * Tells the server that a consumer does not wait for work any more.
+	 * @param consumer name of the consumer
+	 * @param number number of its last take; a later one may overtake this call
+	 */
+	void still(String consumer, String number) {
+		untilAnswered(() -> this.server.send(this.scripts.still, this.keys.all(this.session.lane(consumer)),
+				RedisNames.bytes(this.session.waiter(consumer)), RedisNames.bytes(number)));
 	}
 
-	private Taken taken(List<Object> answer, String token) {
+	private Taken taken(List<Object> answer, String number) {
+		String token = this.session.token(number);
 		List<RedisDelivery> tasks = new ArrayList<>(answer.size() / PER_TASK);
 		for (int i = 1; i < answer.size(); i += PER_TASK) {
 			tasks.add(new RedisDelivery(this, RedisNames.text(answer.get(i)), token,
 					StoredTask.of((byte[]) answer.get(i + 1)), TaskPast.of(RedisNames.text(answer.get(i + 2)))));
 		}
 		this.owned.addAndGet(tasks.size());
-		return new Taken(tasks, (Long) answer.get(0));
+		return new Taken(tasks, (Long) answer.get(0), number);
 	}
 
 	private CompletableFuture<List<Boolean>> sendPublished(List<TaskMessage> tasks) {
@@ -275,8 +281,9 @@ final class RedisChannel {
 	 *
 	 * @param tasks what was taken
 	 * @param due in how many milliseconds the next delayed task comes to its time, or -1
+	 * @param number number of the call
 	 */
-	record Taken(List<RedisDelivery> tasks, long due) {
+	record Taken(List<RedisDelivery> tasks, long due, String number) {
 
 	}
 

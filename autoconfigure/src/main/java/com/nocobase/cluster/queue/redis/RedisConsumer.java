@@ -34,7 +34,7 @@ final class RedisConsumer implements QueueConsumer {
 
 	private final Consumer<Delivery> sink;
 
-	private final String lane;
+	private final String name;
 
 	private final Alarm due;
 
@@ -49,6 +49,9 @@ final class RedisConsumer implements QueueConsumer {
 	private long aheadSince;
 
 	private int requested;
+
+	/** Number of the last call that was answered. */
+	private String last = "";
 
 	/** A call is under way. */
 	private boolean taking;
@@ -73,7 +76,7 @@ final class RedisConsumer implements QueueConsumer {
 	RedisConsumer(RedisChannel channel, Consumer<Delivery> sink) {
 		this.channel = channel;
 		this.sink = sink;
-		this.lane = "take-" + channel.session().number();
+		this.name = "take-" + channel.session().number();
 		this.lookAhead = new LookAhead(channel.runtime().nanoTime());
 		this.due = new Alarm(channel.runtime(), this::look);
 		this.stale = new Alarm(channel.runtime(), this::giveBackStale);
@@ -84,6 +87,7 @@ final class RedisConsumer implements QueueConsumer {
 		act(() -> {
 			this.paused = false;
 			this.requested += tasks;
+			this.waiting &= !this.more;
 			// Who does not wait for a signal has to look.
 			this.more |= !this.waiting;
 			return false;
@@ -93,43 +97,34 @@ final class RedisConsumer implements QueueConsumer {
 	@Override
 	public int withdraw(int tasks) {
 		int[] withdrawn = { 0 };
-		boolean still = act(() -> {
+		act(() -> {
 			withdrawn[0] = Math.min(tasks, this.requested);
 			this.requested -= withdrawn[0];
 			this.paused |= this.requested == 0;
 			return this.paused && isNoLongerWaiting();
 		});
-		if (still) {
-			this.channel.still();
-		}
 		return withdrawn[0];
 	}
 
 	@Override
 	public void close() {
 		this.due.cancel();
-		boolean still = act(() -> {
+		act(() -> {
 			this.closed = true;
 			this.paused = true;
 			return isNoLongerWaiting();
 		});
-		if (still) {
-			this.channel.still();
-		}
 	}
 
 	/** The server has signalled that there is something. */
 	void signal() {
-		boolean pass = act(() -> {
+		act(() -> {
 			this.waiting = false;
 			this.more = true;
 			this.signalled = this.taking;
-			return this.requested == 0 && !this.taking;
-		});
-		if (pass) {
 			// The signal was meant for somebody who wants work.
-			this.channel.still();
-		}
+			return (this.requested == 0 || this.closed) && !this.taking;
+		});
 	}
 
 	/** There may be something, although the server has not signalled it. */
@@ -153,7 +148,7 @@ final class RedisConsumer implements QueueConsumer {
 	}
 
 	private void take(int most, int wanted) {
-		this.channel.take(this.lane, most, wanted).whenComplete((taken, ex) -> {
+		this.channel.take(this.name, most, wanted).whenComplete((taken, ex) -> {
 			if (taken == null) {
 				// The session is over, and so is what it has.
 				return;
@@ -161,9 +156,13 @@ final class RedisConsumer implements QueueConsumer {
 			dueIn(taken.due());
 			act(() -> {
 				this.taking = false;
+				this.last = taken.number();
 				int count = taken.tasks().size();
-				this.more = count >= most || this.signalled;
-				this.waiting = count < wanted && !this.signalled;
+				boolean wanting = !this.paused;
+				boolean told = count < wanted || this.signalled;
+				this.waiting = wanting && count < wanted && !this.signalled;
+				// More may have been requested meanwhile.
+				this.more = count >= most || this.signalled || (!this.waiting && this.requested > count);
 				this.signalled = false;
 				long now = this.channel.runtime().nanoTime();
 				this.lookAhead.measure(now);
@@ -171,7 +170,7 @@ final class RedisConsumer implements QueueConsumer {
 					this.aheadSince = now;
 				}
 				this.ahead.addAll(taken.tasks());
-				return false;
+				return told && !wanting;
 			});
 		});
 	}
@@ -189,18 +188,20 @@ final class RedisConsumer implements QueueConsumer {
 
 	/**
 	 * Changes the state, and does what follows from it.
-	 * @param change what changes
-	 * @return what it returned
+	 * @param change what changes, and whether the server has to learn that this consumer
+	 * does not wait for a signal, and to pass on one that was for it
 	 */
-	private boolean act(BooleanSupplier change) {
+	private void act(BooleanSupplier change) {
 		List<RedisDelivery> handed = new ArrayList<>();
 		List<RedisDelivery> back = List.of();
-		boolean result;
+		boolean still;
+		String number;
 		int wanted;
 		int most;
 		this.lock.lock();
 		try {
-			result = change.getAsBoolean();
+			still = change.getAsBoolean();
+			number = this.last;
 			while (this.requested > 0 && !this.closed && !this.ahead.isEmpty()) {
 				handed.add(this.ahead.remove());
 				this.requested--;
@@ -224,9 +225,11 @@ final class RedisConsumer implements QueueConsumer {
 		if (most > 0) {
 			take(most, wanted);
 		}
+		if (still) {
+			this.channel.still(this.name, number);
+		}
 		handed.forEach(this.sink);
 		back.forEach((task) -> task.giveBack(Duration.ZERO));
-		return result;
 	}
 
 	private boolean isNoLongerWaiting() {

@@ -2,7 +2,7 @@
 -- what a lane did last; tasks that are not over, id -> priority;published\nframe; who has a running one, id -> session|take;
 -- of those that failed or lost their worker, id -> failures;deaths;error; the newest that are over, and their order;
 -- dead letters, id -> attempts;died;length of error\nerror task, and their order; delayed ones by their time and by their age;
--- dedup ids by their end; sessions that wait for work; sessions by the end of their ownership; progress; the line; the line of
+-- dedup ids by their end; who waits for work, session|consumer; sessions by the end of their ownership; progress; the line; the line of
 -- important ones; a counter.
 local LAST, TASKS, RUNNING, META, OVER, OVER_ORDER, DEAD, DEAD_ORDER, DELAYED, AGES, WINDOW, IDLE, OWNERS, PROGRESS, WAIT, IMPORTANT,
 	SEQ
@@ -26,15 +26,15 @@ local function whole(number)
 	return string.format('%.0f', number)
 end
 
-local function tell(session)
-	return redis.call('PUBLISH', string.match(session, '^(.*)#'), 'qw' .. WAIT)
+local function tell(waiter)
+	return redis.call('PUBLISH', string.match(waiter, '^(.*)#'), 'qw' .. WAIT)
 end
 
 local function wakeAll()
-	local sessions = redis.call('SMEMBERS', IDLE)
+	local waiters = redis.call('SMEMBERS', IDLE)
 	redis.call('DEL', IDLE)
-	for _, session in ipairs(sessions) do
-		tell(session)
+	for _, waiter in ipairs(waiters) do
+		tell(waiter)
 	end
 end
 
@@ -44,11 +44,11 @@ local function wake(count)
 		return wakeAll()
 	end
 	while count > 0 do
-		local session = redis.call('SPOP', IDLE)
-		if not session then
+		local waiter = redis.call('SPOP', IDLE)
+		if not waiter then
 			return
 		end
-		if tell(session) > 0 then
+		if tell(waiter) > 0 then
 			count = count - 1
 		end
 	end
@@ -111,7 +111,11 @@ local function release(session, died)
 		end
 	end
 	redis.call('ZREM', OWNERS, session, '~' .. session)
-	redis.call('SREM', IDLE, session)
+	for _, waiter in ipairs(redis.call('SMEMBERS', IDLE)) do
+		if string.sub(waiter, 1, #owner) == owner then
+			redis.call('SREM', IDLE, waiter)
+		end
+	end
 	if released > 0 then
 		wake(released)
 	end

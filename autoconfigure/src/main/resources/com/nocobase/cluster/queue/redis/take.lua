@@ -1,6 +1,8 @@
--- ARGV: session, number of the call, most tasks, ms of ownership, and how many there have to be, or the session waits for a signal.
+-- ARGV: who takes, session|consumer, number of the call, most tasks, ms of ownership, and how many there have to be, or it waits for
+-- a signal.
 -- Returns the ms until the next delayed one, or -1; then for each task its id, the task, and what it has behind it.
-local session, number, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local waiter, number, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local session = string.match(waiter, '^(.*)|')
 local token = session .. '|' .. number
 local ids = {}
 
@@ -48,7 +50,7 @@ if #ids > 0 then
 	redis.call('ZREM', OWNERS, '~' .. session)
 end
 if #ids < tonumber(ARGV[5]) then
-	redis.call('SADD', IDLE, session)
+	redis.call('SADD', IDLE, waiter)
 elseif promoted > #ids then
 	wake(promoted - #ids)
 end
