@@ -14,8 +14,6 @@ final class ChannelKeys {
 
 	private static final int RUNNING = 2;
 
-	private static final int PROGRESS = 13;
-
 	private static final int WAIT = 14;
 
 	private final String tag;
@@ -52,14 +50,6 @@ final class ChannelKeys {
 	 */
 	byte[] running() {
 		return this.keys[RUNNING];
-	}
-
-	/**
-	 * Returns the hash of how far tasks are.
-	 * @return the key
-	 */
-	byte[] progress() {
-		return this.keys[PROGRESS];
 	}
 
 	/**

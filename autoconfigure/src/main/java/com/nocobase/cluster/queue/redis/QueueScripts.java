@@ -25,6 +25,8 @@ final class QueueScripts {
 
 	final RedisScript<List<Object>> sweep;
 
+	final RedisScript<Long> progress = RedisScript.ofNumber(QueueScripts.class, PRELUDE, "progress.lua");
+
 	final RedisScript<Long> dead;
 
 	final RedisScript<Long> cancel;

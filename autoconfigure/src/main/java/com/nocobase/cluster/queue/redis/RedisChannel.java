@@ -167,6 +167,17 @@ final class RedisChannel {
 	}
 
 	/**
+	 * Tells how far a task is, if it is still owned.
+	 * @param id id of the task
+	 * @param owner who has it
+	 * @param value how much is done, and how much there is
+	 */
+	void progress(String id, String owner, String value) {
+		this.server.run(this.scripts.progress, this.keys.all("progress"), RedisNames.bytes(id), RedisNames.bytes(owner),
+				RedisNames.bytes(value));
+	}
+
+	/**
 	 * Takes tasks.
 	 * @param consumer name of the consumer, which waits for an answer before it takes
 	 * again
@@ -250,6 +261,12 @@ final class RedisChannel {
 	}
 
 	private <T> CompletableFuture<T> untilAnswered(Supplier<CompletableFuture<T>> call) {
+		CompletableFuture<T> answer = new CompletableFuture<>();
+		send(call, answer);
+		return answer;
+	}
+
+	private <T> void send(Supplier<CompletableFuture<T>> call, CompletableFuture<T> answer) {
 		CompletableFuture<T> sent;
 		try {
 			sent = call.get();
@@ -257,23 +274,30 @@ final class RedisChannel {
 		catch (RuntimeException ex) {
 			sent = CompletableFuture.failedFuture(ex);
 		}
-		return sent.exceptionallyCompose((ex) -> {
-			if (!this.session.isOpen()) {
-				return CompletableFuture.failedFuture(ex);
+		sent.whenComplete((result, ex) -> {
+			if (ex == null) {
+				answer.complete(result);
 			}
-			this.failed.warn(this.name,
-					"Redis did not take a call of channel '%s'; it is sent again".formatted(this.name), ex);
-			CompletableFuture<T> again = new CompletableFuture<>();
-			this.runtime.scheduler().schedule(() -> untilAnswered(call).whenComplete((answer, failure) -> {
-				if (failure != null) {
-					again.completeExceptionally(failure);
-				}
-				else {
-					again.complete(answer);
-				}
-			}), this.runtime.scheduler().getClock().instant().plus(AGAIN));
-			return again;
+			else {
+				sendAgain(call, answer, ex);
+			}
 		});
+	}
+
+	private <T> void sendAgain(Supplier<CompletableFuture<T>> call, CompletableFuture<T> answer, Throwable failure) {
+		if (!this.session.isOpen()) {
+			answer.completeExceptionally(failure);
+			return;
+		}
+		this.failed.warn(this.name, "Redis did not take a call of channel '%s'; it is sent again".formatted(this.name),
+				failure);
+		try {
+			this.runtime.scheduler()
+				.schedule(() -> send(call, answer), this.runtime.scheduler().getClock().instant().plus(AGAIN));
+		}
+		catch (RuntimeException ex) {
+			answer.completeExceptionally(ex);
+		}
 	}
 
 	/**
