@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 
 import com.nocobase.cluster.ClusterRunner;
+import com.nocobase.cluster.queue.EventQueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -55,6 +56,39 @@ class IdleInstanceTests {
 				Set<String> others = new TreeSet<>(calls.keySet());
 				others.removeAll(WITHIN_THE_SCRIPT);
 				assertThat(others).isSubsetOf("evalsha", "info", "config|resetstat");
+			});
+	}
+
+	@Test
+	void fiftyQueuesCostOneSweepWithinTheOwnership() {
+		ClusterRunner.instance()
+			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
+			.withPropertyValues(this.redis.properties())
+			.withPropertyValues("nocobase.cluster.queue.adapter=redis", "nocobase.cluster.members.adapter=memory",
+					"nocobase.cluster.worker-id.allocator=local", "nocobase.cluster.queue.ownership=9s")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				EventQueue queue = context.getBean(EventQueue.class);
+				for (int i = 0; i < 50; i++) {
+					queue.subscribe("queue-" + i, String.class, (text, task) -> {
+					});
+				}
+				// The first sweep comes after a third of the ownership.
+				pass(Duration.ofSeconds(4));
+				assertThat(this.redis.command("CLIENT", "LIST").strip().lines()).as("ours, and the test's").hasSize(3);
+				this.redis.command("CONFIG", "RESETSTAT");
+				long begun = System.nanoTime();
+				pass(Duration.ofSeconds(10));
+
+				Map<String, Long> calls = calls();
+				double seconds = (System.nanoTime() - begun) / 1e9;
+
+				assertThat(calls.getOrDefault("evalsha", 0L) / seconds).as("heartbeats").isBetween(0.5, 1.1);
+				assertThat(calls.getOrDefault("eval", 0L)).as("sweeps").isBetween(1L, 2L);
+				Set<String> others = new TreeSet<>(calls.keySet());
+				others.removeAll(WITHIN_THE_SCRIPT);
+				others.removeAll(Set.of("llen", "zcard"));
+				assertThat(others).isSubsetOf("eval", "evalsha", "info", "config|resetstat");
 			});
 	}
 

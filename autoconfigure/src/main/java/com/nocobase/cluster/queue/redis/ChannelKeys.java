@@ -25,8 +25,6 @@ final class ChannelKeys {
 
 	private static final int OWNERS = 10;
 
-	private static final int PROGRESS = 12;
-
 	private static final int WAIT = 13;
 
 	private static final int IMPORTANT = 14;
@@ -107,14 +105,6 @@ final class ChannelKeys {
 	 */
 	byte[] running() {
 		return this.keys[RUNNING];
-	}
-
-	/**
-	 * Returns the hash of how far tasks are.
-	 * @return the key
-	 */
-	byte[] progress() {
-		return this.keys[PROGRESS];
 	}
 
 	/**

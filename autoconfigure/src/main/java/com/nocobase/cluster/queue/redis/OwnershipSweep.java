@@ -12,7 +12,8 @@ import com.nocobase.cluster.support.Alarm;
 /**
  * Renews what this session owns, and gives back what dead ones did, in the channels that
  * it uses: three times within the ownership while anybody owns anything there, else once.
- * Where there is one server it is one command, however many channels there are.
+ * Where there is one server it is one command, however many channels there are; in a
+ * Redis Cluster no node is waited for before the next one is asked.
  */
 final class OwnershipSweep {
 
@@ -73,14 +74,26 @@ final class OwnershipSweep {
 			args.add(RedisNames.bytes(channel.isOwning() ? 1 : 0));
 		}
 		try {
-			List<Object> answer = this.queue.server()
-				.run(this.queue.scripts().sweep, keys.toArray(byte[][]::new), args.toArray(byte[][]::new));
-			for (int i = 0; i < part.size(); i++) {
-				swept(part.get(i), answer.subList(PER_CHANNEL * i, PER_CHANNEL * (i + 1)));
-			}
+			this.queue.server()
+				.start(this.queue.scripts().sweep, keys.toArray(byte[][]::new), args.toArray(byte[][]::new))
+				.whenComplete((answer, ex) -> {
+					if (ex != null) {
+						failed(ex);
+						return;
+					}
+					for (int i = 0; i < part.size(); i++) {
+						swept(part.get(i), answer.subList(PER_CHANNEL * i, PER_CHANNEL * (i + 1)));
+					}
+				});
 		}
 		catch (RedisServerException ex) {
-			this.queue.failed().warn("sweep", "Ownership of tasks could not be renewed; trying again", ex);
+			failed(ex);
+		}
+	}
+
+	private void failed(Throwable cause) {
+		this.queue.failed().warn("sweep", "Ownership of tasks could not be renewed; trying again", cause);
+		if (this.session.isOpen()) {
 			this.alarm.within(Duration.ofSeconds(1));
 		}
 	}

@@ -40,6 +40,8 @@ final class QueueScripts {
 
 	final RedisScript<List<Object>> sweep;
 
+	final RedisScript<Long> progress = RedisScript.ofNumber(QueueScripts.class, KEYS, "progress.lua");
+
 	final RedisScript<Long> marker;
 
 	final RedisScript<Long> reconcile;

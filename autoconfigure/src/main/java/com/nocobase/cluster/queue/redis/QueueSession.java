@@ -67,6 +67,15 @@ final class QueueSession {
 	}
 
 	/**
+	 * Returns who waits for work.
+	 * @param consumer name of a consumer
+	 * @return its name, which no other session's has
+	 */
+	String waiter(String consumer) {
+		return this.name + '|' + consumer;
+	}
+
+	/**
 	 * Returns a lane of this session.
 	 * @param kind what is called on it
 	 * @return its name, which no other session has

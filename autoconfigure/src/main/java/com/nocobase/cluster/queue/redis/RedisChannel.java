@@ -186,19 +186,32 @@ final class RedisChannel {
 	}
 
 	/**
+	 * Tells how far a task is, if it is still owned.
+	 * @param id id of the task
+	 * @param owner who has it
+	 * @param value how much is done, and how much there is
+	 */
+	void progress(String id, String owner, String value) {
+		this.server.run(this.scripts.progress, this.keys.all("progress"), RedisNames.bytes(id), RedisNames.bytes(owner),
+				RedisNames.bytes(value));
+	}
+
+	/**
 	 * Takes tasks.
-	 * @param lane lane of the consumer, which waits for an answer before it takes again
+	 * @param consumer name of the consumer, which waits for an answer before it takes
+	 * again
 	 * @param most how many at most
-	 * @param wanted how many have to be there, or the session waits for a signal
+	 * @param wanted how many have to be there, or the consumer waits for a signal
 	 * @return what was taken, and when to take again
 	 */
-	CompletableFuture<Taken> take(String lane, int most, int wanted) {
+	CompletableFuture<Taken> take(String consumer, int most, int wanted) {
 		String number = this.session.number();
-		byte[][] takeKeys = this.keys.take(this.session.lane(lane));
-		byte[][] args = { RedisNames.bytes(this.session.name()), RedisNames.bytes(number), RedisNames.bytes(most),
-				RedisNames.bytes(wanted), isToBeRenewed() ? RedisNames.bytes(this.ownership.toMillis()) : ZERO };
+		byte[][] takeKeys = this.keys.take(this.session.lane(consumer));
+		byte[][] args = { RedisNames.bytes(this.session.waiter(consumer)), RedisNames.bytes(number),
+				RedisNames.bytes(most), RedisNames.bytes(wanted),
+				isToBeRenewed() ? RedisNames.bytes(this.ownership.toMillis()) : ZERO };
 		return untilAnswered(() -> this.server.send(this.scripts.take, takeKeys, args))
-			.thenApply((answer) -> taken(answer, this.session.token(number)));
+			.thenApply((answer) -> taken(answer, number));
 	}
 
 	/**
@@ -252,12 +265,13 @@ final class RedisChannel {
 	}
 
 	/**
-	 * Tells the server that this session does not wait for work any more.
-	 * @return completed when it knows
+	 * Tells the server that a consumer does not wait for work any more.
+	 * @param consumer name of the consumer
+	 * @param number number of its last take; a later one may overtake this call
 	 */
-	CompletableFuture<Long> still() {
-		return untilAnswered(() -> this.server.send(this.scripts.still, this.keys.all(this.session.lane("still")),
-				RedisNames.bytes(this.session.name())));
+	void still(String consumer, String number) {
+		untilAnswered(() -> this.server.send(this.scripts.still, this.keys.all(this.session.lane(consumer)),
+				RedisNames.bytes(this.session.waiter(consumer)), RedisNames.bytes(number)));
 	}
 
 	private boolean isToBeRenewed() {
@@ -269,7 +283,8 @@ final class RedisChannel {
 		return due;
 	}
 
-	private Taken taken(List<Object> answer, String token) {
+	private Taken taken(List<Object> answer, String number) {
+		String token = this.session.token(number);
 		List<RedisDelivery> tasks = new ArrayList<>(answer.size() / 2);
 		for (int i = 1; i < answer.size(); i += 2) {
 			tasks.add(new RedisDelivery(this, RedisNames.text(answer.get(i)), token,
@@ -279,7 +294,7 @@ final class RedisChannel {
 			this.owned.addAndGet(tasks.size());
 			this.took.run();
 		}
-		return new Taken(tasks, (Long) answer.get(0));
+		return new Taken(tasks, (Long) answer.get(0), number);
 	}
 
 	private CompletableFuture<List<Boolean>> sendPublished(List<TaskMessage> tasks) {
@@ -342,6 +357,12 @@ final class RedisChannel {
 	}
 
 	private <T> CompletableFuture<T> untilAnswered(Supplier<CompletableFuture<T>> call) {
+		CompletableFuture<T> answer = new CompletableFuture<>();
+		send(call, answer);
+		return answer;
+	}
+
+	private <T> void send(Supplier<CompletableFuture<T>> call, CompletableFuture<T> answer) {
 		CompletableFuture<T> sent;
 		try {
 			sent = call.get();
@@ -349,23 +370,30 @@ final class RedisChannel {
 		catch (RuntimeException ex) {
 			sent = CompletableFuture.failedFuture(ex);
 		}
-		return sent.exceptionallyCompose((ex) -> {
-			if (!this.session.isOpen()) {
-				return CompletableFuture.failedFuture(ex);
+		sent.whenComplete((result, ex) -> {
+			if (ex == null) {
+				answer.complete(result);
 			}
-			this.failed.warn(this.name,
-					"Redis did not take a call of channel '%s'; it is sent again".formatted(this.name), ex);
-			CompletableFuture<T> again = new CompletableFuture<>();
-			this.runtime.scheduler().schedule(() -> untilAnswered(call).whenComplete((answer, failure) -> {
-				if (failure != null) {
-					again.completeExceptionally(failure);
-				}
-				else {
-					again.complete(answer);
-				}
-			}), this.runtime.scheduler().getClock().instant().plus(AGAIN));
-			return again;
+			else {
+				sendAgain(call, answer, ex);
+			}
 		});
+	}
+
+	private <T> void sendAgain(Supplier<CompletableFuture<T>> call, CompletableFuture<T> answer, Throwable failure) {
+		if (!this.session.isOpen()) {
+			answer.completeExceptionally(failure);
+			return;
+		}
+		this.failed.warn(this.name, "Redis did not take a call of channel '%s'; it is sent again".formatted(this.name),
+				failure);
+		try {
+			this.runtime.scheduler()
+				.schedule(() -> send(call, answer), this.runtime.scheduler().getClock().instant().plus(AGAIN));
+		}
+		catch (RuntimeException ex) {
+			answer.completeExceptionally(ex);
+		}
 	}
 
 	/**
@@ -373,8 +401,9 @@ final class RedisChannel {
 	 *
 	 * @param tasks what was taken
 	 * @param due in how many milliseconds the next delayed task comes to its time, or -1
+	 * @param number number of the call
 	 */
-	record Taken(List<RedisDelivery> tasks, long due) {
+	record Taken(List<RedisDelivery> tasks, long due, String number) {
 
 	}
 

@@ -34,7 +34,7 @@ final class RedisConsumer implements QueueConsumer {
 
 	private final Consumer<Delivery> sink;
 
-	private final String lane;
+	private final String name;
 
 	private final Alarm due;
 
@@ -50,6 +50,9 @@ final class RedisConsumer implements QueueConsumer {
 	private long movedAt;
 
 	private int requested;
+
+	/** Number of the last call that was answered. */
+	private String last = "";
 
 	/** A call is under way. */
 	private boolean taking;
@@ -74,7 +77,7 @@ final class RedisConsumer implements QueueConsumer {
 	RedisConsumer(RedisChannel channel, Consumer<Delivery> sink) {
 		this.channel = channel;
 		this.sink = sink;
-		this.lane = "take-" + channel.session().number();
+		this.name = "take-" + channel.session().number();
 		this.lookAhead = new LookAhead(channel.runtime().nanoTime());
 		this.due = new Alarm(channel.runtime(), channel::promote);
 		this.stale = new Alarm(channel.runtime(), this::giveBackStale);
@@ -92,47 +95,38 @@ final class RedisConsumer implements QueueConsumer {
 	@Override
 	public int withdraw(int tasks) {
 		int[] withdrawn = { 0 };
-		boolean still = act(() -> {
+		act(() -> {
 			withdrawn[0] = Math.min(tasks, this.requested);
 			this.requested -= withdrawn[0];
 			this.paused |= this.requested == 0;
 			return this.paused && isNoLongerWaiting();
 		});
-		if (still) {
-			passOn();
-		}
 		return withdrawn[0];
 	}
 
 	@Override
 	public void close() {
 		this.due.cancel();
-		boolean still = act(() -> {
+		act(() -> {
 			this.closed = true;
 			this.paused = true;
 			return isNoLongerWaiting();
 		});
-		if (still) {
-			passOn();
-		}
 	}
 
 	/** The server has signalled that there is something. */
 	void signal() {
-		boolean pass = act(() -> {
+		act(() -> {
 			this.waiting = false;
 			this.more = true;
 			this.signalled = this.taking;
-			return this.requested == 0 && !this.taking;
+			// The signal was meant for somebody who wants work.
+			return (this.requested == 0 || this.closed) && !this.taking;
 		});
-		if (pass) {
-			// It was meant for somebody who wants work.
-			passOn();
-		}
 	}
 
 	/**
-	 * The server has sent a task, as this session waited for one.
+	 * The server has sent a task, as this consumer waited for one.
 	 * @param task the task
 	 */
 	void sent(RedisDelivery task) {
@@ -156,11 +150,6 @@ final class RedisConsumer implements QueueConsumer {
 		});
 	}
 
-	private void passOn() {
-		// A take that was sent meanwhile may have come first, and is undone by this.
-		this.channel.still().whenComplete((done, ex) -> look());
-	}
-
 	/**
 	 * Looks when a delayed task comes to its time.
 	 * @param millis in how many milliseconds, or -1 if there is none
@@ -172,7 +161,7 @@ final class RedisConsumer implements QueueConsumer {
 	}
 
 	private void take(int most, int wanted) {
-		this.channel.take(this.lane, most, wanted).whenComplete((taken, ex) -> {
+		this.channel.take(this.name, most, wanted).whenComplete((taken, ex) -> {
 			if (taken == null) {
 				// The session is over, and so is what it has.
 				return;
@@ -180,15 +169,18 @@ final class RedisConsumer implements QueueConsumer {
 			dueIn(taken.due());
 			act(() -> {
 				this.taking = false;
+				this.last = taken.number();
 				int count = taken.tasks().size();
+				boolean wanting = !this.paused;
+				boolean told = count < wanted || this.signalled;
+				this.waiting = wanting && count < wanted && !this.signalled;
 				this.more = count >= most || this.signalled;
-				this.waiting = count < wanted && !this.signalled;
 				this.signalled = false;
 				long now = this.channel.runtime().nanoTime();
 				this.lookAhead.measure(now);
 				this.movedAt = now;
 				this.ahead.addAll(taken.tasks());
-				return false;
+				return told && !wanting;
 			});
 		});
 	}
@@ -206,18 +198,20 @@ final class RedisConsumer implements QueueConsumer {
 
 	/**
 	 * Changes the state, and does what follows from it.
-	 * @param change what changes
-	 * @return what it returned
+	 * @param change what changes, and whether the server has to learn that this consumer
+	 * does not wait for a signal, and to pass on one that was for it
 	 */
-	private boolean act(BooleanSupplier change) {
+	private void act(BooleanSupplier change) {
 		List<RedisDelivery> handed = new ArrayList<>();
 		List<RedisDelivery> back = List.of();
-		boolean result;
+		boolean still;
+		String number;
 		int wanted;
 		int most;
 		this.lock.lock();
 		try {
-			result = change.getAsBoolean();
+			still = change.getAsBoolean();
+			number = this.last;
 			while (this.requested > 0 && !this.closed && !this.ahead.isEmpty()) {
 				handed.add(this.ahead.remove());
 				this.requested--;
@@ -244,9 +238,11 @@ final class RedisConsumer implements QueueConsumer {
 		if (most > 0) {
 			take(most, wanted);
 		}
+		if (still) {
+			this.channel.still(this.name, number);
+		}
 		handed.forEach(this.sink);
 		back.forEach((task) -> task.giveBack(Duration.ZERO));
-		return result;
 	}
 
 	private boolean isNoLongerWaiting() {

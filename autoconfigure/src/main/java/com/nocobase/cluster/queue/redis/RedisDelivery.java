@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.nocobase.cluster.queue.Delivery;
 import com.nocobase.cluster.queue.QueueException;
-import com.nocobase.cluster.redis.RedisNames;
 import com.nocobase.cluster.redis.RedisServerException;
 
 /**
@@ -68,10 +67,8 @@ final class RedisDelivery implements Delivery {
 		if (!told || this.settled.get()) {
 			return;
 		}
-		byte[] value = RedisNames.bytes(done + ";" + total);
 		try {
-			this.channel.server()
-				.call((commands) -> commands.hset(this.channel.keys().progress(), RedisNames.bytes(this.id), value));
+			this.channel.progress(this.id, this.token, done + ";" + total);
 		}
 		catch (RedisServerException ex) {
 			// It is told again with the next step.

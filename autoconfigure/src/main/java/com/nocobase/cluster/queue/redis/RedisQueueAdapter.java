@@ -1,6 +1,7 @@
 package com.nocobase.cluster.queue.redis;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -59,7 +60,16 @@ final class RedisQueueAdapter implements QueueAdapter, RedisLinkListener {
 
 	@Override
 	public CompletionStage<Void> publish(TaskMessage task) {
-		return channels().channel(task.channel()).publish(task).thenApply((published) -> null);
+		CompletableFuture<Boolean> asked = channels().channel(task.channel()).publish(task);
+		CompletableFuture<Void> published = asked.thenAccept((answer) -> {
+		});
+		// Who gives up cancels what was returned to him.
+		published.whenComplete((done, ex) -> {
+			if (ex != null) {
+				asked.cancel(false);
+			}
+		});
+		return published;
 	}
 
 	@Override

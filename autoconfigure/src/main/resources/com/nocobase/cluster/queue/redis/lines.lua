@@ -8,15 +8,15 @@ local function whole(number)
 	return string.format('%.0f', number)
 end
 
-local function tell(session)
-	return redis.call('PUBLISH', string.match(session, '^(.*)#'), 'qw' .. WAIT)
+local function tell(waiter)
+	return redis.call('PUBLISH', string.match(waiter, '^(.*)#'), 'qw' .. WAIT)
 end
 
 local function wakeAll()
-	local sessions = redis.call('SMEMBERS', IDLE)
+	local waiters = redis.call('SMEMBERS', IDLE)
 	redis.call('DEL', IDLE)
-	for _, session in ipairs(sessions) do
-		tell(session)
+	for _, waiter in ipairs(waiters) do
+		tell(waiter)
 	end
 end
 
@@ -26,11 +26,11 @@ local function wake(count)
 		return wakeAll()
 	end
 	while count > 0 do
-		local session = redis.call('SPOP', IDLE)
-		if not session then
+		local waiter = redis.call('SPOP', IDLE)
+		if not waiter then
 			return
 		end
-		if tell(session) > 0 then
+		if tell(waiter) > 0 then
 			count = count - 1
 		end
 	end

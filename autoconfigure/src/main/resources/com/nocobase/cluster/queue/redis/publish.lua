@@ -14,16 +14,16 @@ if #ARGV == 4 then
 		return 0
 	end
 	-- One that waits for work gets the task itself. Where it is lost with the connection, see reconcile.lua.
-	local session = EXACT and redis.call('SPOP', IDLE)
-	while session do
+	local waiter = EXACT and redis.call('SPOP', IDLE)
+	while waiter do
+		local session, channel = string.match(waiter, '^((.*)#.*)|')
 		redis.call('HSET', RUNNING, id, session .. '|p' .. now)
-		local news = 'qp' .. WAIT .. '\n' .. now .. '\n' .. id .. '\n' .. task
-		if redis.call('PUBLISH', string.match(session, '^(.*)#'), news) > 0 then
+		if redis.call('PUBLISH', channel, 'qp' .. WAIT .. '\n' .. now .. '\n' .. id .. '\n' .. task) > 0 then
 			redis.call('ZADD', OWNERS, string.format('%.0f', now + ARGV[2]), session)
 			return 1
 		end
 		redis.call('HDEL', RUNNING, id)
-		session = redis.call('SPOP', IDLE)
+		waiter = redis.call('SPOP', IDLE)
 	end
 	redis.call('LPUSH', WAIT, id)
 	if not EXACT then
@@ -52,11 +52,11 @@ if #fresh > 0 then
 	redis.call('LPUSH', WAIT, unpack(fresh))
 	local woken = 0
 	while woken < #fresh do
-		local session = redis.call('SPOP', IDLE)
-		if not session then
+		local waiter = redis.call('SPOP', IDLE)
+		if not waiter then
 			break
 		end
-		local reached = redis.call('PUBLISH', string.match(session, '^(.*)#'), 'qw' .. WAIT)
+		local reached = redis.call('PUBLISH', string.match(waiter, '^(.*)#'), 'qw' .. WAIT)
 		if EXACT then
 			woken = woken + reached
 		end

@@ -18,7 +18,11 @@ local function release(session, died)
 	end
 	redis.call('ZREM', OWNERS, session)
 	redis.call('HDEL', SUSPECTS, session)
-	redis.call('SREM', IDLE, session)
+	for _, waiter in ipairs(redis.call('SMEMBERS', IDLE)) do
+		if string.sub(waiter, 1, #owner) == owner then
+			redis.call('SREM', IDLE, waiter)
+		end
+	end
 	if released > 0 then
 		wake(released)
 	end

@@ -1,9 +1,10 @@
 -- Runs for every task, so it gets the keys that it needs.
 local LAST, TASKS, RUNNING, IDLE, OWNERS, WAIT, DELAYED, IMPORTANT = unpack(KEYS)
--- ARGV: session, number of the call, most tasks, how many there have to be or the session waits for a signal, and the ms of
--- ownership to renew or 0.
+-- ARGV: who takes, session|consumer, number of the call, most tasks, how many there have to be or it waits for a signal, and the ms
+-- of ownership to renew or 0.
 -- Returns the ms until the next delayed one, or -1; then for each task its id and the task.
-local session, number, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local waiter, number, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local session = string.match(waiter, '^(.*)|')
 local token = session .. '|' .. number
 local ids = {}
 
@@ -60,6 +61,6 @@ if #ids > 0 then
 	end
 end
 if #ids < tonumber(ARGV[4]) then
-	redis.call('SADD', IDLE, session)
+	redis.call('SADD', IDLE, waiter)
 end
 return answer()

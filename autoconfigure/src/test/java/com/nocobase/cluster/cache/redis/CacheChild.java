@@ -28,6 +28,7 @@ import com.nocobase.cluster.cache.CacheProperties;
 import com.nocobase.cluster.cache.CacheSpec;
 import com.nocobase.cluster.cache.CacheStore;
 import com.nocobase.cluster.cache.ClusterCacheManager;
+import com.nocobase.cluster.support.ChildJvm;
 
 /**
  * An instance in a JVM of its own. It works once it is told to, and then writes what

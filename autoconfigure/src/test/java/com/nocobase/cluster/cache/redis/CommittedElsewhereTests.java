@@ -17,6 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import com.nocobase.cluster.cache.CacheNodes;
 import com.nocobase.cluster.cache.ClusterCache;
 import com.nocobase.cluster.redis.TestRedis;
+import com.nocobase.cluster.support.ChildJvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

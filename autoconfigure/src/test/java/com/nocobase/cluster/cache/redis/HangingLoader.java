@@ -11,6 +11,7 @@ import com.nocobase.cluster.cache.CacheNodes;
 import com.nocobase.cluster.cache.CacheSpec;
 import com.nocobase.cluster.cache.ClusterCache;
 import com.nocobase.cluster.cache.ClusterCacheManager;
+import com.nocobase.cluster.support.ChildJvm;
 
 /**
  * An instance in a JVM of its own that begins to load each key that it is told, and never

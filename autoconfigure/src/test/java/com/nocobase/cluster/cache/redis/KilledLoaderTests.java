@@ -15,6 +15,7 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import com.nocobase.cluster.cache.CacheNodes;
 import com.nocobase.cluster.cache.ClusterCache;
 import com.nocobase.cluster.redis.RedisProcess;
+import com.nocobase.cluster.support.ChildJvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -16,6 +16,7 @@ import com.nocobase.cluster.cache.CacheNodes;
 import com.nocobase.cluster.cache.CacheSpec;
 import com.nocobase.cluster.cache.ClusterCache;
 import com.nocobase.cluster.cache.ClusterCacheManager;
+import com.nocobase.cluster.support.ChildJvm;
 
 import static org.awaitility.Awaitility.await;
 

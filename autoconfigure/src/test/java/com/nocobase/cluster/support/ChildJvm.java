@@ -1,4 +1,4 @@
-package com.nocobase.cluster.cache.redis;
+package com.nocobase.cluster.support;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import org.springframework.boot.logging.LogLevel;
@@ -20,9 +21,11 @@ import org.springframework.boot.logging.LoggingSystem;
  * A light JVM of the test's own that answers line by line, and may be killed. What it
  * logs is in a file. It ends with the JVM that started it.
  */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
 	private static final String READY = "ready";
+
+	private static final String HEAP = "-Xmx192m";
 
 	private static final Path OUTPUT = Path.of("target", "child-jvms");
 
@@ -47,11 +50,22 @@ final class ChildJvm implements AutoCloseable {
 	 * @param args what it is told at the start
 	 * @return the JVM
 	 */
-	static ChildJvm start(Class<?> main, List<String> args) {
+	public static ChildJvm start(Class<?> main, List<String> args) {
+		return start(main, HEAP, args);
+	}
+
+	/**
+	 * Starts a JVM and waits until it is ready.
+	 * @param main its main class, which calls {@link #serve}
+	 * @param heap its option for the size of the heap
+	 * @param args what it is told at the start
+	 * @return the JVM
+	 */
+	public static ChildJvm start(Class<?> main, String heap, List<String> args) {
 		try {
 			Files.createDirectories(OUTPUT);
 			Path log = Files.createTempFile(OUTPUT, main.getSimpleName() + "-", ".log");
-			ChildJvm child = new ChildJvm(launch(main, args, log), log);
+			ChildJvm child = new ChildJvm(launch(main, heap, args, log), log);
 			child.expect(READY);
 			return child;
 		}
@@ -67,10 +81,14 @@ final class ChildJvm implements AutoCloseable {
 	 * @param log where its log goes
 	 * @return the process
 	 */
-	static Process launch(Class<?> main, List<String> args, Path log) {
+	public static Process launch(Class<?> main, List<String> args, Path log) {
+		return launch(main, HEAP, args, log);
+	}
+
+	private static Process launch(Class<?> main, String heap, List<String> args, Path log) {
 		List<String> command = new ArrayList<>(
 				List.of(ProcessHandle.current().info().command().orElse("java"), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-Xmx192m", "-cp", System.getProperty("java.class.path"), main.getName()));
+						"-XX:+UseSerialGC", heap, "-cp", System.getProperty("java.class.path"), main.getName()));
 		command.addAll(args);
 		try {
 			return new ProcessBuilder(command).redirectError(log.toFile()).start();
@@ -80,7 +98,12 @@ final class ChildJvm implements AutoCloseable {
 		}
 	}
 
-	String ask(String request) {
+	/**
+	 * Asks for something and waits for the answer.
+	 * @param request one line
+	 * @return one line
+	 */
+	public String ask(String request) {
 		this.requests.println(request);
 		return answer();
 	}
@@ -115,8 +138,26 @@ final class ChildJvm implements AutoCloseable {
 	 * Ends it as {@code kill -9} does.
 	 * @throws InterruptedException if the thread was interrupted
 	 */
-	void kill() throws InterruptedException {
+	public void kill() throws InterruptedException {
 		this.process.destroyForcibly().waitFor();
+	}
+
+	/**
+	 * Lets it stand still, or go on.
+	 * @param name {@code STOP} or {@code CONT}
+	 * @throws InterruptedException if the thread was interrupted
+	 */
+	public void signal(String name) throws InterruptedException {
+		try {
+			Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + this.process.pid()).inheritIO()
+				.start();
+			if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+				throw new IllegalStateException("The child cannot be sent " + name);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override
@@ -129,7 +170,7 @@ final class ChildJvm implements AutoCloseable {
 	 * @param start gets ready, and returns what answers
 	 * @throws Exception if it does not get ready
 	 */
-	static void serve(Callable<UnaryOperator<String>> start) throws Exception {
+	public static void serve(Callable<UnaryOperator<String>> start) throws Exception {
 		PrintStream out = System.out;
 		System.setOut(System.err);
 		LoggingSystem.get(ChildJvm.class.getClassLoader()).setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.INFO);

@@ -1,0 +1,54 @@
+package com.nocobase.cluster.queue.redis;
+
+import java.util.Arrays;
+import java.util.UUID;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import com.nocobase.cluster.redis.RedisProcess;
+import com.nocobase.cluster.support.ChildJvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A publisher with little memory whose tasks nobody takes.
+ */
+class RedisQueueBackpressureTests {
+
+	private final RedisProcess redis = RedisProcess.start();
+
+	private final String app = "app-" + UUID.randomUUID();
+
+	@AfterEach
+	void stop() {
+		this.redis.close();
+	}
+
+	@Test
+	@Timeout(60)
+	void publisherNeitherFillsItsMemoryNorSlowsDown() {
+		flood(50_000);
+	}
+
+	@Test
+	@Tag("chaos")
+	void publisherOfAMillionTasksNeitherFillsItsMemoryNorSlowsDown() {
+		flood(1_000_000);
+	}
+
+	private void flood(int count) {
+		try (ChildJvm child = ChildJvm.start(QueueChild.class, "-Xmx128m",
+				QueueChild.args(this.redis, this.app, "logging.level.root=warn"))) {
+			String rates = child.ask("flood " + count);
+
+			System.out.printf("%d tasks without a consumer, a second in each fifth: %s%n", count, rates);
+			long[] fifths = Arrays.stream(rates.split(" ")).mapToLong(Long::parseLong).toArray();
+			assertThat(this.redis.command("LLEN", "{" + this.app + ":q:flood}wait")).isEqualTo("" + (count + 1));
+			assertThat(fifths[4]).isGreaterThanOrEqualTo(fifths[0] * 8 / 10);
+		}
+	}
+
+}
