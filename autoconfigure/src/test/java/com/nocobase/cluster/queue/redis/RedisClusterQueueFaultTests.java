@@ -76,7 +76,7 @@ class RedisClusterQueueFaultTests {
 		network.resume();
 
 		assertThat(others).hasSizeBetween(8, 20);
-		assertThat(others).allMatch((channel) -> this.runs.get(channel).get() == 1);
+		others.forEach((channel) -> assertThat(this.runs.get(channel)).as(channel).hasValue(1));
 		this.release.countDown();
 		await().atMost(Duration.ofSeconds(20))
 			.until(() -> this.redis.nodes().stream().allMatch((node) -> QueueKeys.unfinished(node).isEmpty()));
