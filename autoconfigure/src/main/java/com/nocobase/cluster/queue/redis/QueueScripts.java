@@ -19,6 +19,8 @@ final class QueueScripts {
 
 	private static final String REPEATED = "repeated.lua";
 
+	private static final String REMEMBER = "remember.lua";
+
 	private static final String RELEASE = "release.lua";
 
 	final RedisScript<Long> publish;
@@ -27,8 +29,8 @@ final class QueueScripts {
 
 	final RedisScript<List<Object>> take = RedisScript.ofList(QueueScripts.class, "take.lua");
 
-	final RedisScript<byte[]> complete = RedisScript.ofText(QueueScripts.class, "complete-keys.lua", REPEATED,
-			"forget.lua", "complete.lua");
+	final RedisScript<byte[]> complete = RedisScript.ofText(QueueScripts.class, "complete-keys.lua", REPEATED, REMEMBER,
+			"complete.lua");
 
 	final RedisScript<byte[]> settle;
 
@@ -61,7 +63,7 @@ final class QueueScripts {
 		boolean exact = !server.isCluster();
 		this.publish = number(exact, "publish.lua");
 		this.publishAny = number(exact, KEYS, LINES, "publish-any.lua");
-		this.settle = text(exact, KEYS, REPEATED, LINES, "forget.lua", "settle.lua");
+		this.settle = text(exact, KEYS, REPEATED, LINES, REMEMBER, "settle.lua");
 		this.leave = number(exact, KEYS, LINES, RELEASE, "leave.lua");
 		this.still = number(exact, KEYS, LINES, "still.lua");
 		this.promote = number(exact, KEYS, LINES, "promote.lua");
@@ -69,7 +71,7 @@ final class QueueScripts {
 		this.marker = number(exact, KEYS, LINES, "marker.lua");
 		this.reconcile = number(exact, KEYS, LINES, "reconcile.lua");
 		this.dead = text(exact, KEYS, REPEATED, LINES, "dead.lua");
-		this.cancel = text(exact, KEYS, REPEATED, LINES, "cancel.lua");
+		this.cancel = text(exact, KEYS, REPEATED, LINES, REMEMBER, "cancel.lua");
 	}
 
 	private static RedisScript<Long> number(boolean exact, String... files) {

@@ -224,7 +224,7 @@ final class RedisChannel {
 		this.owned.incrementAndGet();
 		this.sent.add(id);
 		this.took.run();
-		RedisDelivery delivery = new RedisDelivery(this, id, token, StoredTask.of(task));
+		RedisDelivery delivery = new RedisDelivery(this, id, token, StoredTask.of(task), this.runtime.nanoTime());
 		RedisConsumer taker = this.consumer;
 		if (taker != null) {
 			taker.sent(delivery);
@@ -285,10 +285,11 @@ final class RedisChannel {
 
 	private Taken taken(List<Object> answer, String number) {
 		String token = this.session.token(number);
+		long now = this.runtime.nanoTime();
 		List<RedisDelivery> tasks = new ArrayList<>(answer.size() / 2);
 		for (int i = 1; i < answer.size(); i += 2) {
 			tasks.add(new RedisDelivery(this, RedisNames.text(answer.get(i)), token,
-					StoredTask.of((byte[]) answer.get(i + 1))));
+					StoredTask.of((byte[]) answer.get(i + 1)), now));
 		}
 		if (!tasks.isEmpty()) {
 			this.owned.addAndGet(tasks.size());

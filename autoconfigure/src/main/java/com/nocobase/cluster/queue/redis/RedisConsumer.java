@@ -46,9 +46,6 @@ final class RedisConsumer implements QueueConsumer {
 
 	private final LookAhead lookAhead;
 
-	/** When one that was taken ahead came or went last. */
-	private long movedAt;
-
 	private int requested;
 
 	/** Number of the last call that was answered. */
@@ -134,7 +131,6 @@ final class RedisConsumer implements QueueConsumer {
 			this.waiting = false;
 			this.more = true;
 			this.signalled |= this.taking;
-			this.movedAt = this.channel.runtime().nanoTime();
 			this.ahead.add(task);
 			return false;
 		});
@@ -176,9 +172,7 @@ final class RedisConsumer implements QueueConsumer {
 				this.waiting = wanting && count < wanted && !this.signalled;
 				this.more = count >= most || this.signalled;
 				this.signalled = false;
-				long now = this.channel.runtime().nanoTime();
-				this.lookAhead.measure(now);
-				this.movedAt = now;
+				this.lookAhead.measure(this.channel.runtime().nanoTime());
 				this.ahead.addAll(taken.tasks());
 				return told && !wanting;
 			});
@@ -188,7 +182,8 @@ final class RedisConsumer implements QueueConsumer {
 	private void giveBackStale() {
 		act(() -> {
 			long now = this.channel.runtime().nanoTime();
-			if (!this.ahead.isEmpty() && now - this.movedAt >= PATIENCE) {
+			RedisDelivery oldest = this.ahead.peek();
+			if (oldest != null && now - oldest.takenAt() >= PATIENCE) {
 				this.lookAhead.reset(now);
 				this.stalled = true;
 			}
@@ -216,10 +211,7 @@ final class RedisConsumer implements QueueConsumer {
 				handed.add(this.ahead.remove());
 				this.requested--;
 			}
-			if (!handed.isEmpty()) {
-				this.lookAhead.handedOver(handed.size());
-				this.movedAt = this.channel.runtime().nanoTime();
-			}
+			this.lookAhead.handedOver(handed.size());
 			if (this.paused || this.stalled) {
 				back = new ArrayList<>(this.ahead);
 				this.ahead.clear();
@@ -228,8 +220,9 @@ final class RedisConsumer implements QueueConsumer {
 			wanted = this.requested;
 			most = isToTake() ? Math.min(MOST, wanted + Math.max(0, this.lookAhead.size() - this.ahead.size())) : 0;
 			this.taking |= most > 0;
-			if (!this.ahead.isEmpty()) {
-				this.stale.by(this.movedAt + PATIENCE);
+			RedisDelivery oldest = this.ahead.peek();
+			if (oldest != null) {
+				this.stale.by(oldest.takenAt() + PATIENCE);
 			}
 		}
 		finally {

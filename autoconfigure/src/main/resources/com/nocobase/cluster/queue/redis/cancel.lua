@@ -9,6 +9,6 @@ if redis.call('ZREM', DELAYED, id) + redis.call('ZREM', IMPORTANT, id) == 0 then
 end
 redis.call('ZREM', AGES, id)
 local published, failures, length, start = string.match(task, '^%d;(%d+);(%d+);%d+;(%d+)\n()')
-redis.call('HSET', TASKS, id, table.concat({ 'C' .. failures, 0, 0, published, string.sub(task, start, start + length - 1) }, ';'))
-redis.call('LPUSH', OVER, id)
+local error = string.sub(task, start, start + length - 1)
+remember({ id }, { id, table.concat({ 'C' .. failures, 0, 0, published, error }, ';') })
 return result('1')

@@ -17,9 +17,6 @@ for n, id in ipairs(ids) do
 end
 if #owned > 0 then
 	redis.call('HDEL', RUNNING, unpack(owned))
-	redis.call('HSET', TASKS, unpack(records))
-	if redis.call('LPUSH', OVER, unpack(owned)) > 10500 then
-		forget()
-	end
+	remember(owned, records)
 end
 return result(table.concat(results))

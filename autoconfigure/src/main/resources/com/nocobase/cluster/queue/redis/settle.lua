@@ -57,10 +57,7 @@ if #owned > 0 then
 	redis.call('HDEL', RUNNING, unpack(owned))
 end
 if #over > 0 then
-	redis.call('HSET', TASKS, unpack(records))
-	if redis.call('LPUSH', OVER, unpack(over)) > 10500 then
-		forget()
-	end
+	remember(over, records)
 end
 if back > 0 then
 	wake(back)

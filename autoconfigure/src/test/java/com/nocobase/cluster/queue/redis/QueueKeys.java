@@ -11,8 +11,7 @@ import com.nocobase.cluster.redis.RedisProcess;
 final class QueueKeys {
 
 	/** What stays when all tasks are over. */
-	private static final Set<String> STAYS = Set.of("over", "idle", "owners", "suspects", "seq", "window",
-			"channels");
+	private static final Set<String> STAYS = Set.of("over", "idle", "owners", "suspects", "seq", "window", "channels");
 
 	private static final String LIVE = "local live = 0 for _, task in ipairs(redis.call('HVALS', KEYS[1])) do "
 			+ "live = live + (string.find(task, '^%d') and 1 or 0) end return live";

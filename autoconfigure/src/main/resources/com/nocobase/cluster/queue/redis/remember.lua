@@ -1,5 +1,9 @@
--- Forgets the oldest of those that are over.
-local function forget()
+-- Remembers tasks that are over, with a record after each id, and forgets the oldest ones.
+local function remember(ids, records)
+	redis.call('HSET', TASKS, unpack(records))
+	if redis.call('LPUSH', OVER, unpack(ids)) <= 10500 then
+		return
+	end
 	local oldest, forgotten = redis.call('RPOP', OVER, 500), {}
 	local tasks = redis.call('HMGET', TASKS, unpack(oldest))
 	for i, id in ipairs(oldest) do
