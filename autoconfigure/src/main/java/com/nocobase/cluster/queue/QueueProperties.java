@@ -2,6 +2,7 @@ package com.nocobase.cluster.queue;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
@@ -10,7 +11,8 @@ import org.springframework.util.Assert;
  * Settings of the event queue.
  *
  * @param enabled Whether there is an event queue.
- * @param adapter Where tasks are kept: memory, or the name of a QueueAdapter bean.
+ * @param adapter Where tasks are kept: memory, rabbitmq, or the name of a QueueAdapter
+ * bean.
  * @param timeout Time that a handler has, if neither its subscription nor the publisher
  * says.
  * @param maxConcurrency Most tasks of one subscription that run at once in this instance.
@@ -25,6 +27,8 @@ import org.springframework.util.Assert;
  * @param cancelTimeout Longest wait for other instances when a running task is cancelled.
  * @param dedupWindow Time for which a dedupId is at least remembered after its task was
  * published.
+ * @param connectionFactory Name of the ConnectionFactory bean to use. Default is the
+ * application's own one.
  */
 @ConfigurationProperties("nocobase.cluster.queue")
 public record QueueProperties(@DefaultValue("true") boolean enabled, @DefaultValue("memory") String adapter,
@@ -32,7 +36,7 @@ public record QueueProperties(@DefaultValue("true") boolean enabled, @DefaultVal
 		@DefaultValue("3") int maxCrashes, @DefaultValue("20s") Duration drain,
 		@DefaultValue("10s") Duration publishTimeout, @DefaultValue("1024") int maxUnconfirmed,
 		@DefaultValue("10000") int resendBuffer, @DefaultValue("2s") Duration cancelTimeout,
-		@DefaultValue("5m") Duration dedupWindow) {
+		@DefaultValue("5m") Duration dedupWindow, @Nullable String connectionFactory) {
 
 	private static final String PREFIX = "nocobase.cluster.queue.";
 
