@@ -8,12 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 import com.nocobase.cluster.autoconfigure.ClusterAutoConfiguration;
+import com.nocobase.cluster.autoconfigure.ClusterRabbitAutoConfiguration;
 import com.nocobase.cluster.autoconfigure.QueueAutoConfiguration;
 import com.nocobase.cluster.message.Instance;
 import com.nocobase.cluster.support.CapabilityHealth;
@@ -39,8 +41,11 @@ public final class QueueNode implements AutoCloseable {
 			.applyTo(this.context);
 		this.context.registerBean(Signals.class, () -> (event, subject) -> counter(event).incrementAndGet());
 		beans.accept(this.context);
-		this.context.register(LifecycleAutoConfiguration.class, ClusterAutoConfiguration.class,
-				QueueAutoConfiguration.class);
+		this.context.register(LifecycleAutoConfiguration.class, ClusterAutoConfiguration.class);
+		if (properties.containsKey("spring.rabbitmq.addresses")) {
+			this.context.register(RabbitAutoConfiguration.class, ClusterRabbitAutoConfiguration.class);
+		}
+		this.context.register(QueueAutoConfiguration.class);
 		this.context.refresh();
 	}
 

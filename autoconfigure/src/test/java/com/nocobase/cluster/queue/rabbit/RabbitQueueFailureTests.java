@@ -1,0 +1,31 @@
+package com.nocobase.cluster.queue.rabbit;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+import com.nocobase.cluster.queue.QueueFailureContract;
+import com.nocobase.cluster.queue.QueueTestBroker;
+import com.nocobase.cluster.rabbit.RabbitNetwork;
+import com.nocobase.cluster.rabbit.TestRabbit;
+
+/**
+ * {@link QueueFailureContract} on one node of RabbitMQ.
+ */
+class RabbitQueueFailureTests extends QueueFailureContract {
+
+	@BeforeAll
+	static void findBroker() {
+		TestRabbit.shared();
+	}
+
+	@Override
+	protected QueueTestBroker broker() {
+		return RabbitTestBroker.onOneNode();
+	}
+
+	@AfterAll
+	static void deleteQueues() {
+		RabbitNetwork.deleteDeclared();
+	}
+
+}
