@@ -1,6 +1,5 @@
 package com.nocobase.cluster.queue.rabbit;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.Channel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +33,8 @@ import com.nocobase.cluster.support.ClusterRuntime;
  * tasks unsettled as run at once. What is delivered and not requested waits here.</li>
  * <li>When all requests are withdrawn, the consumer is cancelled, and what waits goes
  * back. Nothing passes to and from the broker after that.</li>
- * <li>Another concurrency takes another consumer, as that of a consumer cannot
- * change.</li>
+ * <li>Another concurrency takes another consumer, as that of a consumer cannot change. So
+ * does {@link Haste}.</li>
  * <li>A consumer that was lost is replaced as long as tasks are requested.</li>
  * </ol>
  * Spring's listener containers are not used: they close the channel of a consumer as soon
@@ -48,8 +46,6 @@ final class RabbitConsumer implements QueueConsumer {
 
 	private static final Duration AGAIN = Duration.ofMillis(500);
 
-	private static final Duration CANCEL = Duration.ofSeconds(5);
-
 	/** How long what is just being given back may take at the end. */
 	private static final Duration SETTLE = Duration.ofSeconds(2);
 
@@ -57,15 +53,15 @@ final class RabbitConsumer implements QueueConsumer {
 
 	private final Consumer<Delivery> sink;
 
-	private final RabbitServer server;
-
-	private final TaskQueues queues;
+	private final ConsumerSessions sessions;
 
 	private final TaskSender sender;
 
 	private final ClusterRuntime runtime;
 
 	private final Alarm again;
+
+	private final Alarm impatience;
 
 	/** Sessions that take nothing more and still own tasks. */
 	private final Set<ConsumerSession> retired = ConcurrentHashMap.newKeySet();
@@ -77,7 +73,9 @@ final class RabbitConsumer implements QueueConsumer {
 
 	private final Deque<RabbitDelivery> waiting = new ArrayDeque<>();
 
-	private int concurrency;
+	private final Haste haste;
+
+	private volatile int concurrency;
 
 	private int requested;
 
@@ -89,27 +87,33 @@ final class RabbitConsumer implements QueueConsumer {
 
 	private @Nullable ConsumerSession session;
 
-	RabbitConsumer(String channel, int concurrency, Consumer<Delivery> sink, RabbitServer server, TaskQueues queues,
+	RabbitConsumer(String channel, int concurrency, Consumer<Delivery> sink, ConsumerSessions sessions,
 			TaskSender sender, ClusterRuntime runtime) {
 		this.channel = channel;
 		this.concurrency = concurrency;
 		this.sink = sink;
-		this.server = server;
-		this.queues = queues;
+		this.sessions = sessions;
 		this.sender = sender;
 		this.runtime = runtime;
 		this.again = new Alarm(runtime, () -> startIfNeeded(false));
+		this.impatience = new Alarm(runtime, this::lookAtWaiting);
+		this.haste = new Haste(runtime.nanoTime());
 	}
 
 	@Override
 	public void request(int tasks) {
-		locked(() -> {
+		boolean quicker = locked(() -> {
 			this.wanted = true;
 			this.requested += tasks;
-			return true;
+			return this.haste.freed(this.runtime.nanoTime()) && this.session != null;
 		});
 		handOver();
-		startIfNeeded(true);
+		if (quicker) {
+			this.sessions.later(this::restart);
+		}
+		else {
+			startIfNeeded(true);
+		}
 	}
 
 	@Override
@@ -117,11 +121,14 @@ final class RabbitConsumer implements QueueConsumer {
 		int withdrawn = locked(() -> {
 			int taken = Math.min(tasks, this.requested);
 			this.requested -= taken;
-			this.wanted &= tasks == taken;
+			if (tasks > taken) {
+				this.wanted = false;
+				this.haste.waited(this.runtime.nanoTime());
+			}
 			return taken;
 		});
 		if (tasks > withdrawn) {
-			stop();
+			stop(true);
 		}
 		return withdrawn;
 	}
@@ -134,7 +141,7 @@ final class RabbitConsumer implements QueueConsumer {
 			return other && this.session != null;
 		});
 		if (changed) {
-			stop();
+			stop(true);
 			startIfNeeded(true);
 		}
 	}
@@ -143,7 +150,8 @@ final class RabbitConsumer implements QueueConsumer {
 	public void close() {
 		locked(() -> this.closed = true);
 		this.again.cancel();
-		stop();
+		this.impatience.cancel();
+		stop(true);
 	}
 
 	/**
@@ -152,7 +160,7 @@ final class RabbitConsumer implements QueueConsumer {
 	void abandon() {
 		close();
 		awaitNoneRetired();
-		this.retired.forEach((each) -> this.server.closeChannel(each.getChannel()));
+		this.retired.forEach(this.sessions::close);
 	}
 
 	void delivered(ConsumerSession from, long tag, BasicProperties properties, byte[] body) {
@@ -161,17 +169,20 @@ final class RabbitConsumer implements QueueConsumer {
 			return;
 		}
 		RabbitDelivery delivery = new RabbitDelivery(from, tag, this.channel, TaskRecord.of(properties, body), body,
-				this.sender);
+				this.sender, this.runtime.nanoTime());
 		if (delivery.isEarly()) {
-			later(() -> quietly(delivery, delivery::waitOn));
+			this.sessions.later(() -> quietly(delivery, delivery::waitOn));
 			return;
 		}
-		boolean wanted = locked(() -> !this.closed && !from.isRetired() && this.waiting.add(delivery));
-		if (wanted) {
+		boolean taken = locked(() -> !this.closed && !from.isRetired() && this.waiting.add(delivery));
+		if (taken) {
 			handOver();
+			if (from.prefetch() > this.concurrency) {
+				this.impatience.within(Haste.PATIENCE);
+			}
 		}
 		else {
-			later(() -> giveBack(delivery));
+			this.sessions.later(() -> giveBack(delivery));
 		}
 	}
 
@@ -192,7 +203,7 @@ final class RabbitConsumer implements QueueConsumer {
 			this.settled.signalAll();
 			return true;
 		});
-		later(() -> this.server.closeChannel(ended.getChannel()));
+		this.sessions.later(() -> this.sessions.close(ended));
 	}
 
 	private void handOver() {
@@ -259,7 +270,7 @@ final class RabbitConsumer implements QueueConsumer {
 	}
 
 	private void start() {
-		ConsumerSession started = open();
+		ConsumerSession started = this.sessions.open(this, locked(this::prefetch));
 		boolean misfit = locked(() -> {
 			this.starting = false;
 			if (started == null || started.isRetired()) {
@@ -267,41 +278,49 @@ final class RabbitConsumer implements QueueConsumer {
 				return false;
 			}
 			this.session = started;
-			return this.closed || !this.wanted || started.prefetch() != this.concurrency;
+			return this.closed || !this.wanted || started.prefetch() != prefetch();
 		});
 		if (misfit) {
-			stop();
+			stop(true);
 			startIfNeeded(true);
 		}
 	}
 
-	private @Nullable ConsumerSession open() {
-		if (!this.server.isConnected()) {
-			return null;
-		}
-		int prefetch = locked(() -> this.concurrency);
+	private void restart() {
+		stop(false);
+		startIfNeeded(true);
+	}
+
+	private void lookAtWaiting() {
 		try {
-			String queue = this.queues.due(this.channel);
-			this.server.awaitLeader(queue);
-			Channel opened = this.server.openChannel();
-			ConsumerSession starting = new ConsumerSession(opened, this, prefetch);
-			try {
-				starting.consume(queue);
-				return starting;
-			}
-			catch (IOException | RuntimeException ex) {
-				starting.retire();
-				this.server.closeChannel(opened);
-				throw ex;
-			}
+			this.runtime.executor().execute(this::calmDown);
 		}
-		catch (IOException | RuntimeException ex) {
-			logger.warn(LogMessage.format("Tasks of '%s' cannot be consumed yet", this.channel), ex);
-			return null;
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			this.impatience.within(AGAIN);
 		}
 	}
 
-	private void stop() {
+	private void calmDown() {
+		long now = this.runtime.nanoTime();
+		boolean slower = locked(() -> {
+			RabbitDelivery first = this.waiting.peekFirst();
+			if (first == null) {
+				return false;
+			}
+			this.impatience.within(Haste.PATIENCE);
+			return now - first.arrived() > Haste.PATIENCE.toNanos() && this.haste.waited(now);
+		});
+		if (slower) {
+			stop(true);
+			startIfNeeded(true);
+		}
+	}
+
+	/**
+	 * Ends the consumer at the broker.
+	 * @param giveBack whether what waits goes back, or is done here
+	 */
+	private void stop(boolean giveBack) {
 		List<RabbitDelivery> unwanted = new ArrayList<>();
 		ConsumerSession stopped = this.<@Nullable ConsumerSession>locked(() -> {
 			ConsumerSession current = this.session;
@@ -309,43 +328,25 @@ final class RabbitConsumer implements QueueConsumer {
 				retire(current);
 				this.session = null;
 			}
-			unwanted.addAll(this.waiting);
-			this.waiting.clear();
+			if (giveBack) {
+				unwanted.addAll(this.waiting);
+				this.waiting.clear();
+			}
 			return current;
 		});
 		if (stopped != null) {
-			cancel(stopped);
+			this.sessions.cancel(stopped);
 		}
 		unwanted.forEach(this::giveBack);
+	}
+
+	private int prefetch() {
+		return this.concurrency + this.haste.extra();
 	}
 
 	private void retire(ConsumerSession unwanted) {
 		unwanted.retire();
 		this.retired.add(unwanted);
-	}
-
-	private void cancel(ConsumerSession unwanted) {
-		try {
-			cancelWithin(unwanted);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		catch (Exception ex) {
-			logger.debug(LogMessage.format("The consumer of '%s' ends with its connection", this.channel), ex);
-		}
-	}
-
-	private void cancelWithin(ConsumerSession unwanted) throws Exception {
-		try {
-			this.runtime.callWithin(() -> {
-				unwanted.getChannel().basicCancel(unwanted.getConsumerTag());
-				return true;
-			}, CANCEL);
-		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			unwanted.getChannel().basicCancel(unwanted.getConsumerTag());
-		}
 	}
 
 	private void giveBack(RabbitDelivery delivery) {
@@ -358,15 +359,6 @@ final class RabbitConsumer implements QueueConsumer {
 		}
 		catch (QueueException ex) {
 			logger.debug(LogMessage.format("The broker gives %s back by itself", delivery), ex);
-		}
-	}
-
-	private void later(Runnable work) {
-		try {
-			this.runtime.executor().execute(work);
-		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
-			work.run();
 		}
 	}
 

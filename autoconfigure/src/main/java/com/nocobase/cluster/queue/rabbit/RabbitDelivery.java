@@ -25,20 +25,31 @@ final class RabbitDelivery implements Delivery {
 
 	private final TaskSender sender;
 
+	private final long arrived;
+
 	private final AtomicBoolean settled = new AtomicBoolean();
 
 	RabbitDelivery(ConsumerSession session, long tag, String channel, TaskRecord record, byte[] frame,
-			TaskSender sender) {
+			TaskSender sender, long arrived) {
 		this.session = session;
 		this.tag = tag;
 		this.channel = channel;
 		this.record = record;
 		this.frame = frame;
 		this.sender = sender;
+		this.arrived = arrived;
 	}
 
 	ConsumerSession session() {
 		return this.session;
+	}
+
+	/**
+	 * Returns when it came.
+	 * @return monotonic nanoseconds
+	 */
+	long arrived() {
+		return this.arrived;
 	}
 
 	boolean isEarly() {

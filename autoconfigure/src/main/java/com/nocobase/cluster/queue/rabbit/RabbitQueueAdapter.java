@@ -89,8 +89,9 @@ final class RabbitQueueAdapter implements QueueAdapter {
 	@Override
 	public QueueConsumer consume(String channel, int concurrency, Consumer<Delivery> sink) {
 		Connected current = connected();
-		RabbitConsumer consumer = new RabbitConsumer(channel, concurrency, sink, this.server, current.queues(),
-				current.sender(), this.runtime);
+		ConsumerSessions sessions = new ConsumerSessions(channel, this.server, current.queues(), this.runtime);
+		RabbitConsumer consumer = new RabbitConsumer(channel, concurrency, sink, sessions, current.sender(),
+				this.runtime);
 		this.consumers.add(consumer);
 		return consumer;
 	}
