@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Three nodes of this JVM that form a cluster. Nobody stops the shared one.
+ * Three nodes of this JVM that form a cluster. Who stops a node of the shared one starts
+ * it again.
  */
 public final class RabbitCluster implements AutoCloseable {
 

@@ -73,7 +73,7 @@ public final class RabbitNetwork {
 	 * Remembers what an instance declares, to delete it.
 	 * @param context its context
 	 */
-	public void watch(GenericApplicationContext context) {
+	public static void watch(GenericApplicationContext context) {
 		context.addApplicationListener((ContextClosedEvent event) -> remember(event.getApplicationContext()));
 	}
 
@@ -83,6 +83,14 @@ public final class RabbitNetwork {
 	public static void deleteDeclared() {
 		TestRabbit.shared().delete(DECLARED);
 		DECLARED.clear();
+	}
+
+	/**
+	 * Returns how many connections are open.
+	 * @return the number
+	 */
+	public int connections() {
+		return this.proxies.stream().mapToInt(TcpProxy::connections).sum();
 	}
 
 	public void killConnections() {

@@ -39,13 +39,17 @@ final class RabbitTestBroker implements QueueTestBroker {
 	public void connect(GenericApplicationContext context, Map<String, Object> properties) {
 		String id = UUID.randomUUID().toString();
 		RabbitNetwork network = this.networks.get();
-		network.watch(context);
+		RabbitNetwork.watch(context);
 		this.connected.put(id, new Connected(context, network));
 		properties.put("nocobase.cluster.instance-id", id);
 		properties.put("nocobase.cluster.queue.adapter", "rabbitmq");
 		properties.put("nocobase.cluster.worker-id.allocator", "local");
 		properties.put("spring.rabbitmq.addresses", network.addresses());
 		properties.put("spring.rabbitmq.address-shuffle-mode", "random");
+	}
+
+	RabbitNetwork network(Instance instance) {
+		return Objects.requireNonNull(this.connected.get(instance.id())).network();
 	}
 
 	@Override
