@@ -44,6 +44,7 @@ class ArchitectureTests {
 		CONTRACTS.put("tx", List.of("message"));
 		CONTRACTS.put("memory", List.of("message"));
 		CONTRACTS.put("redis", List.of("message"));
+		CONTRACTS.put("rabbit", List.of("message"));
 		CONTRACTS.put("worker", List.of("message"));
 		CONTRACTS.put("member", List.of("message"));
 		CONTRACTS.put("lock", List.of("message", "tx"));
@@ -54,13 +55,14 @@ class ArchitectureTests {
 	}
 
 	/** What all adapters of one engine share. */
-	private static final Set<String> ENGINES = Set.of("redis");
+	private static final Set<String> ENGINES = Set.of("redis", "rabbit");
 
 	private static final Map<String, List<String>> ADAPTERS = Map.ofEntries(
 			Map.entry("cache.memory", List.of("memory")), Map.entry("cache.redis", List.of("redis")),
 			Map.entry("pubsub.memory", List.of("memory")), Map.entry("pubsub.redis", List.of("redis")),
 			Map.entry("sync.memory", List.of("memory")), Map.entry("queue.memory", List.of("memory")),
-			Map.entry("queue.redis", List.of("redis")), Map.entry("member.memory", List.of("memory")),
+			Map.entry("queue.redis", List.of("redis")), Map.entry("pubsub.rabbit", List.of("rabbit")),
+			Map.entry("queue.rabbit", List.of("rabbit")), Map.entry("member.memory", List.of("memory")),
 			Map.entry("member.redis", List.of("redis")), Map.entry("worker.redis", List.of("redis")),
 			Map.entry("lock.local", List.of("memory")), Map.entry("lock.registry", List.of("redis")),
 			Map.entry("lock.lease", List.of("redis")), Map.entry("lock.jdbc", List.of()),

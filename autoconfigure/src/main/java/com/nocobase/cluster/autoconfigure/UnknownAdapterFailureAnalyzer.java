@@ -17,12 +17,15 @@ class UnknownAdapterFailureAnalyzer extends AbstractFailureAnalyzer<UnknownAdapt
 
 	private static final String REDIS = "org.springframework.boot:spring-boot-starter-data-redis";
 
+	private static final String RABBIT = "org.springframework.boot:spring-boot-starter-amqp";
+
 	/** What brings the library of an adapter of ours. */
 	private static final Map<String, String> LIBRARIES = Map.of("nocobase.cluster.pubsub.adapter=redis", REDIS,
 			"nocobase.cluster.queue.adapter=redis", REDIS, "nocobase.cluster.lock.adapter=redis",
 			REDIS + " and org.springframework.integration:spring-integration-redis",
 			"nocobase.cluster.lock.adapter=redis-lease", REDIS, "nocobase.cluster.worker-id.allocator=redis", REDIS,
-			"nocobase.cluster.members.adapter=redis", REDIS);
+			"nocobase.cluster.members.adapter=redis", REDIS, "nocobase.cluster.pubsub.adapter=rabbitmq", RABBIT,
+			"nocobase.cluster.queue.adapter=rabbitmq", RABBIT);
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnknownAdapterException cause) {

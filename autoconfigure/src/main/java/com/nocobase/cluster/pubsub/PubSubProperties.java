@@ -11,7 +11,8 @@ import org.springframework.util.Assert;
  * Settings of pub/sub.
  *
  * @param enabled Whether there is pub/sub.
- * @param adapter Broker of pub/sub: memory, redis, or the name of a PubSubAdapter bean.
+ * @param adapter Broker of pub/sub: memory, redis, rabbitmq, or the name of a
+ * PubSubAdapter bean.
  * @param backlog Most messages that wait for one subscription's handler, and most
  * distinct ones in its debounce window. What comes on top is dropped, counted and told to
  * the subscription.
@@ -20,8 +21,8 @@ import org.springframework.util.Assert;
  * @param publishTimeout Longest time to wait until the broker has a message.
  * @param maxUnconfirmed Most messages of publishAsync that the broker does not have yet.
  * The next one waits.
- * @param connectionFactory Name of the RedisConnectionFactory bean to use. Default is the
- * application's own one.
+ * @param connectionFactory Name of the RedisConnectionFactory or ConnectionFactory bean
+ * to use. Default is the application's own one.
  */
 @ConfigurationProperties("nocobase.cluster.pubsub")
 public record PubSubProperties(@DefaultValue("true") boolean enabled, @DefaultValue("memory") String adapter,

@@ -9,7 +9,7 @@ import org.springframework.util.Assert;
  */
 final class Limits {
 
-	private static final Duration LONGEST = Duration.ofDays(36_500);
+	static final Duration LONGEST = Duration.ofDays(36_500);
 
 	private Limits() {
 	}

@@ -105,6 +105,7 @@ final class Publisher {
 					null);
 		}
 		QueueProperties properties = this.resources.properties();
+		this.resources.checkTimeout("timeout", options.timeout());
 		String dedupId = options.dedupId();
 		String id = (dedupId != null) ? idOf(scoped, dedupId) : UUID.randomUUID().toString();
 		Envelope envelope = this.resources.codec().wrap(id, message, TaskPolicy.headers(options));

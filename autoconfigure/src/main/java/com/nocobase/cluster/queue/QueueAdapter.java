@@ -36,8 +36,17 @@ public interface QueueAdapter {
 	boolean isConnected();
 
 	/**
+	 * Returns how long a task can be owned at most. A longer timeout is refused.
+	 * @return by default decades
+	 */
+	default Duration longestTimeout() {
+		return Limits.LONGEST;
+	}
+
+	/**
 	 * Hands a task to the broker. A task whose id the broker has, and which is not over,
-	 * is not stored again.
+	 * is not stored again; a broker that does not know ids may double one that was not
+	 * confirmed and is published again.
 	 * @param task the task
 	 * @return completed when the broker has it; exceptionally if it will not. Cancelled
 	 * by who gives up waiting: then it is not sent any more, unless it is on its way
@@ -50,11 +59,13 @@ public interface QueueAdapter {
 	 * Starts to consume a channel. Nothing is taken before it is
 	 * {@linkplain QueueConsumer#request requested}.
 	 * @param channel name of the channel, scoped by the application or shared
+	 * @param concurrency how many of its tasks run here at once; a broker that pushes may
+	 * prefetch as many
 	 * @param sink gets each task, one call for each requested one; does not block and may
 	 * be called by {@link QueueConsumer#request} itself
 	 * @return asks for tasks
 	 */
-	QueueConsumer consume(String channel, Consumer<Delivery> sink);
+	QueueConsumer consume(String channel, int concurrency, Consumer<Delivery> sink);
 
 	/**
 	 * Asks the other instances to cancel a running task.

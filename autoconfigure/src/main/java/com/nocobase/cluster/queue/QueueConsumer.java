@@ -21,6 +21,12 @@ public interface QueueConsumer {
 	int withdraw(int tasks);
 
 	/**
+	 * Tells that another number of tasks runs at once from now on. Changes no request.
+	 * @param tasks how many
+	 */
+	void concurrency(int tasks);
+
+	/**
 	 * Takes nothing more and gives back what was not handed over. Tasks that were stay
 	 * owned until they are settled. Closing twice does nothing.
 	 */

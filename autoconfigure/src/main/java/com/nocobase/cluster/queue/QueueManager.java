@@ -49,6 +49,7 @@ class QueueManager implements EventQueue, Capability, QueueHost {
 	}
 
 	void connect() {
+		this.resources.checkTimeout("nocobase.cluster.queue.timeout", this.resources.properties().timeout());
 		this.resources.adapter().connect(this);
 		this.publisher.open();
 	}
@@ -76,6 +77,7 @@ class QueueManager implements EventQueue, Capability, QueueHost {
 		Assert.notNull(type, "type must not be null");
 		MessageTypes.nameOf(type);
 		Assert.notNull(handler, "handler must not be null");
+		this.resources.checkTimeout("timeout", options.timeout());
 		SubscribedChannel<T> subscription = new SubscribedChannel<>(scoped, channel, type, options, handler,
 				this.resources, this.running, this.serving,
 				(closed) -> this.subscriptions.remove(closed.scoped(), closed));

@@ -63,7 +63,7 @@ final class TaskPump {
 		this.gate = channel.gate(this::gateAsked);
 		this.slots = new TaskSlots(limit, (this.gate != null) ? 1 : Integer.MAX_VALUE);
 		this.again = new Alarm(resources.runtime(), () -> resources.runtime().executor().execute(this::workAgain));
-		this.consumer = resources.adapter().consume(channel.scoped(), this::taken);
+		this.consumer = resources.adapter().consume(channel.scoped(), limit, this::taken);
 	}
 
 	void start() {
@@ -77,6 +77,7 @@ final class TaskPump {
 
 	void limit(int limit) {
 		int excess = this.slots.limit(limit);
+		this.consumer.concurrency(limit);
 		if (excess > 0) {
 			withdraw(excess, false);
 		}

@@ -6,6 +6,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -23,6 +24,7 @@ import com.nocobase.cluster.pubsub.PubSubListener;
 import com.nocobase.cluster.pubsub.PubSubManager;
 import com.nocobase.cluster.pubsub.PublishOptions;
 import com.nocobase.cluster.pubsub.SubscribeOptions;
+import com.nocobase.cluster.rabbit.TestRabbit;
 import com.nocobase.cluster.redis.TestRedis;
 import com.nocobase.cluster.support.Capability;
 import com.nocobase.cluster.support.UnknownAdapterException;
@@ -109,6 +111,27 @@ class PubSubAutoConfigurationTests {
 	}
 
 	@Test
+	void rabbitCanBeNamed() {
+		withRabbit().run((context) -> {
+			assertThat(context).hasNotFailed().hasBean("rabbitmqPubSubAdapter").doesNotHaveBean("memoryPubSubAdapter");
+			assertThat(context.getBean(Capability.class).adapter()).isEqualTo("rabbitmq");
+			assertThat(context.getBean(PubSubManager.class).publish("news", "x").state()).isEqualTo(SendState.SENT);
+		});
+	}
+
+	@Test
+	void rabbitWithoutItsLibrarySaysWhatToAdd() {
+		withRabbit().withClassLoader(new FilteredClassLoader("org.springframework.amqp", "com.rabbitmq"))
+			.run((context) -> {
+				assertThat(context).getFailure().rootCause().isInstanceOf(UnknownAdapterException.class);
+				FailureAnalysis analysis = new UnknownAdapterFailureAnalyzer()
+					.analyze(Objects.requireNonNull(context.getStartupFailure()));
+				assertThat(Objects.requireNonNull(analysis).getAction())
+					.contains("org.springframework.boot:spring-boot-starter-amqp");
+			});
+	}
+
+	@Test
 	void managerOfTheApplicationWins() {
 		this.runner.withBean(PubSubManager.class, UsersManager::new)
 			.run((context) -> assertThat(context).hasSingleBean(PubSubManager.class)
@@ -177,6 +200,15 @@ class PubSubAutoConfigurationTests {
 			.withPropertyValues(TestRedis.shared().properties())
 			.withPropertyValues("nocobase.cluster.name=" + UUID.randomUUID(), "nocobase.cluster.pubsub.adapter=redis",
 					"nocobase.cluster.worker-id.allocator=local");
+	}
+
+	private ApplicationContextRunner withRabbit() {
+		return this.runner
+			.withConfiguration(
+					AutoConfigurations.of(RabbitAutoConfiguration.class, ClusterRabbitAutoConfiguration.class))
+			.withPropertyValues("nocobase.cluster.name=" + UUID.randomUUID(),
+					"nocobase.cluster.pubsub.adapter=rabbitmq", "nocobase.cluster.worker-id.allocator=local",
+					"spring.rabbitmq.addresses=" + TestRabbit.shared().address());
 	}
 
 	private record Loopback(Receiver receiver) implements PubSubConnection {

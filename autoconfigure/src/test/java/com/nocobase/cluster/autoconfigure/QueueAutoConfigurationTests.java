@@ -1,6 +1,7 @@
 package com.nocobase.cluster.autoconfigure;
 
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -17,6 +20,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.transaction.support.TransactionSynchronization;
 
@@ -27,8 +31,11 @@ import com.nocobase.cluster.queue.QueueAdapter;
 import com.nocobase.cluster.queue.QueueProperties;
 import com.nocobase.cluster.queue.SilentAdapter;
 import com.nocobase.cluster.queue.TaskLookup;
+import com.nocobase.cluster.rabbit.RabbitNetwork;
+import com.nocobase.cluster.rabbit.TestRabbit;
 import com.nocobase.cluster.redis.TestRedis;
 import com.nocobase.cluster.support.Capability;
+import com.nocobase.cluster.support.ClusterConfigurationException;
 import com.nocobase.cluster.support.UnknownAdapterException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -131,6 +138,75 @@ class QueueAutoConfigurationTests {
 	}
 
 	@Test
+	void rabbitCanBeNamed() {
+		withRabbit().run((context) -> {
+			assertThat(context).hasNotFailed()
+				.hasBean("rabbitmqQueueAdapter")
+				.doesNotHaveBean("memoryQueueAdapter")
+				.doesNotHaveBean(TaskLookup.class)
+				.doesNotHaveBean(Dedup.class)
+				.doesNotHaveBean(Priority.class);
+			assertThat(context.getBean(Capability.class).adapter()).isEqualTo("rabbitmq");
+			assertThat(context.getBean(Capability.class).health().up()).isTrue();
+			assertThat(taskIsDone(context)).isFalse();
+			RabbitNetwork.watch(context.getSourceApplicationContext(GenericApplicationContext.class));
+		});
+		RabbitNetwork.deleteDeclared();
+	}
+
+	@Test
+	void rabbitMayBeAnotherServerThanTheApplications() {
+		withRabbit().withPropertyValues("nocobase.cluster.queue.connection-factory=nobody")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("nocobase.cluster.queue.connection-factory")
+				.hasMessageContaining("nobody"));
+		withRabbit()
+			.withPropertyValues("spring.rabbitmq.addresses=amqp://localhost:1",
+					"nocobase.cluster.queue.connection-factory=other")
+			.withBean("other", CachingConnectionFactory.class,
+					() -> new CachingConnectionFactory(URI.create(TestRabbit.shared().address())))
+			.run((context) -> assertThat(context.getBean(Capability.class).health().up()).isTrue());
+	}
+
+	@Test
+	void rabbitWithoutAnybodyToConnectStopsTheStart() {
+		this.runner.withConfiguration(AutoConfigurations.of(ClusterRabbitAutoConfiguration.class))
+			.withPropertyValues("nocobase.cluster.queue.adapter=rabbitmq", "nocobase.cluster.name=app",
+					"nocobase.cluster.worker-id.allocator=local")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(ClusterConfigurationException.class)
+				.hasMessageContaining("ConnectionFactory"));
+	}
+
+	@Test
+	void rabbitWithoutItsLibrarySaysWhatToAdd() {
+		withRabbit().withClassLoader(new FilteredClassLoader("org.springframework.amqp", "com.rabbitmq"))
+			.run((context) -> {
+				assertThat(context).getFailure().rootCause().isInstanceOf(UnknownAdapterException.class);
+				FailureAnalysis analysis = new UnknownAdapterFailureAnalyzer()
+					.analyze(Objects.requireNonNull(context.getStartupFailure()));
+				assertThat(Objects.requireNonNull(analysis).getAction())
+					.contains("org.springframework.boot:spring-boot-starter-amqp");
+			});
+	}
+
+	@Test
+	void timeoutBeyondThatOfRabbitStopsTheStart() {
+		withRabbit()
+			.withPropertyValues("nocobase.cluster.queue.timeout=2h",
+					"nocobase.cluster.queue.rabbit.consumer-timeout=1h")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("nocobase.cluster.queue.timeout must be at most PT1H"));
+		withRabbit().withPropertyValues("nocobase.cluster.queue.rabbit.consumer-timeout=0s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("nocobase.cluster.queue.rabbit.consumer-timeout"));
+	}
+
+	@Test
 	void queueOfTheApplicationWins() {
 		this.runner.withUserConfiguration(OwnQueue.class)
 			.run((context) -> assertThat(context).hasSingleBean(EventQueue.class)
@@ -188,6 +264,15 @@ class QueueAutoConfigurationTests {
 			.withPropertyValues(TestRedis.shared().properties())
 			.withPropertyValues("nocobase.cluster.name=" + UUID.randomUUID(), "nocobase.cluster.queue.adapter=redis",
 					"nocobase.cluster.worker-id.allocator=local");
+	}
+
+	private ApplicationContextRunner withRabbit() {
+		return this.runner
+			.withConfiguration(
+					AutoConfigurations.of(RabbitAutoConfiguration.class, ClusterRabbitAutoConfiguration.class))
+			.withPropertyValues("nocobase.cluster.name=" + UUID.randomUUID(), "nocobase.cluster.queue.adapter=rabbitmq",
+					"nocobase.cluster.worker-id.allocator=local",
+					"spring.rabbitmq.addresses=" + TestRabbit.shared().address());
 	}
 
 	private static boolean taskIsDone(AssertableApplicationContext context) {

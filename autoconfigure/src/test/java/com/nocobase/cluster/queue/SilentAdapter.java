@@ -35,7 +35,7 @@ public final class SilentAdapter implements QueueAdapter {
 	}
 
 	@Override
-	public QueueConsumer consume(String channel, Consumer<Delivery> sink) {
+	public QueueConsumer consume(String channel, int concurrency, Consumer<Delivery> sink) {
 		return new QueueConsumer() {
 
 			@Override
@@ -45,6 +45,10 @@ public final class SilentAdapter implements QueueAdapter {
 			@Override
 			public int withdraw(int tasks) {
 				return 0;
+			}
+
+			@Override
+			public void concurrency(int tasks) {
 			}
 
 			@Override

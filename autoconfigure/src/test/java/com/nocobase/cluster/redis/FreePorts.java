@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports that nobody listens on, and none of those that outgoing connections get: a client
  * that calls a stopped server again and again would meet itself there one day.
  */
-final class FreePorts {
+public final class FreePorts {
 
 	/**
 	 * How far a cluster node's bus is from its port.
@@ -27,7 +27,7 @@ final class FreePorts {
 	 * Returns a port that is free now, and so is the bus port that belongs to it.
 	 * @return the port
 	 */
-	static int next() {
+	public static int next() {
 		for (int attempt = 0; attempt < 1000; attempt++) {
 			int port = ThreadLocalRandom.current().nextInt(LOWEST, LOWEST_OUTGOING - BUS);
 			if (isFree(port) && isFree(port + BUS)) {

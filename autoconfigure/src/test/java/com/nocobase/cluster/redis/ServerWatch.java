@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * Kills the servers of this JVM when the JVM is gone, however it went: a small shell
  * reads from a pipe that only we can write to, and acts when the pipe ends.
  */
-final class ServerWatch {
+public final class ServerWatch {
 
 	private static final Path ROOT = Path.of("target", "redis", UUID.randomUUID().toString()).toAbsolutePath();
 
@@ -48,7 +48,11 @@ final class ServerWatch {
 	private ServerWatch() {
 	}
 
-	static Path newDirectory() {
+	/**
+	 * Returns a new directory for a server.
+	 * @return the directory, under {@code target}
+	 */
+	public static Path newDirectory() {
 		try {
 			return Files.createTempDirectory(ROOT, "server-");
 		}
@@ -57,7 +61,12 @@ final class ServerWatch {
 		}
 	}
 
-	static void watch(Process server, Path directory) {
+	/**
+	 * Kills a server when the JVM is gone.
+	 * @param server the server
+	 * @param directory its directory
+	 */
+	public static void watch(Process server, Path directory) {
 		Path file = directory.resolve("pid");
 		try {
 			Files.writeString(file, Long.toString(server.pid()));
@@ -69,7 +78,11 @@ final class ServerWatch {
 		}
 	}
 
-	static void forget(Path directory) {
+	/**
+	 * Watches a server no more.
+	 * @param directory directory of a server that has ended
+	 */
+	public static void forget(Path directory) {
 		RUNNING.remove(directory);
 		try {
 			Files.deleteIfExists(directory.resolve("pid"));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import org.awaitility.core.ThrowingRunnable;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.Configurations;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.support.GenericApplicationContext;
 
 import com.nocobase.cluster.autoconfigure.ClusterAutoConfiguration;
+import com.nocobase.cluster.autoconfigure.ClusterRabbitAutoConfiguration;
 import com.nocobase.cluster.autoconfigure.ClusterRedisAutoConfiguration;
 import com.nocobase.cluster.autoconfigure.MemberAutoConfiguration;
 import com.nocobase.cluster.autoconfigure.PubSubAutoConfiguration;
@@ -81,6 +83,10 @@ public final class TestCluster implements AutoCloseable {
 			.isBound()) {
 			all.add(DataRedisAutoConfiguration.class);
 			all.add(ClusterRedisAutoConfiguration.class);
+		}
+		if (context.getEnvironment().containsProperty("spring.rabbitmq.addresses")) {
+			all.add(RabbitAutoConfiguration.class);
+			all.add(ClusterRabbitAutoConfiguration.class);
 		}
 		return all.toArray(Class<?>[]::new);
 	}

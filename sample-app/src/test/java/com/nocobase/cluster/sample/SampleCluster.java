@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
+import com.nocobase.cluster.rabbit.TestRabbit;
 import com.nocobase.cluster.redis.TestRedis;
 
 /**
@@ -32,6 +33,9 @@ final class SampleCluster implements AutoCloseable {
 		this.arguments.add("--spring.datasource.url=" + this.schema.url());
 		this.arguments.add("--spring.datasource.hikari.maximum-pool-size=4");
 		Stream.of(TestRedis.shared().properties()).map((each) -> "--" + each).forEach(this.arguments::add);
+		if (profile.equals("cluster")) {
+			this.arguments.add("--spring.rabbitmq.addresses=" + TestRabbit.shared().address());
+		}
 		this.arguments.addAll(List.of(arguments));
 	}
 

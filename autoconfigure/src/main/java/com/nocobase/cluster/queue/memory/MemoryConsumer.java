@@ -38,6 +38,11 @@ final class MemoryConsumer implements QueueConsumer {
 	}
 
 	@Override
+	public void concurrency(int tasks) {
+		// Nothing is prefetched.
+	}
+
+	@Override
 	public void close() {
 		this.channel.remove(this);
 	}

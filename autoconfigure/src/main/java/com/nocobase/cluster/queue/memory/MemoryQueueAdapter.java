@@ -86,7 +86,7 @@ final class MemoryQueueAdapter implements QueueAdapter, TaskStore {
 	}
 
 	@Override
-	public QueueConsumer consume(String channel, Consumer<Delivery> sink) {
+	public QueueConsumer consume(String channel, int concurrency, Consumer<Delivery> sink) {
 		return this.queues.channel(channel).add(connection(), sink);
 	}
 

@@ -102,6 +102,11 @@ final class RedisConsumer implements QueueConsumer {
 	}
 
 	@Override
+	public void concurrency(int tasks) {
+		// No more is taken than is requested and a little ahead.
+	}
+
+	@Override
 	public void close() {
 		this.due.cancel();
 		act(() -> {

@@ -73,7 +73,7 @@ final class RedisQueueAdapter implements QueueAdapter, RedisLinkListener {
 	}
 
 	@Override
-	public QueueConsumer consume(String channel, Consumer<Delivery> sink) {
+	public QueueConsumer consume(String channel, int concurrency, Consumer<Delivery> sink) {
 		return channels().consume(channel, sink);
 	}
 

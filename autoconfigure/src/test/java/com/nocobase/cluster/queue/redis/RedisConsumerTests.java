@@ -123,7 +123,7 @@ class RedisConsumerTests {
 		private QueueConsumer consume() {
 			AtomicInteger asked = new AtomicInteger();
 			this.outstanding = asked;
-			return this.adapter.consume(RedisConsumerTests.this.channel, (task) -> take(task, asked));
+			return this.adapter.consume(RedisConsumerTests.this.channel, 1, (task) -> take(task, asked));
 		}
 
 		private void take(Delivery task, AtomicInteger asked) {

@@ -1,0 +1,7 @@
+/**
+ * RabbitMQ servers for tests.
+ */
+@NullMarked
+package com.nocobase.cluster.rabbit;
+
+import org.jspecify.annotations.NullMarked;
