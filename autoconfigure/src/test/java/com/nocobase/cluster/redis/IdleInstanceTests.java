@@ -65,7 +65,7 @@ class IdleInstanceTests {
 			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
 			.withPropertyValues(this.redis.properties())
 			.withPropertyValues("nocobase.cluster.queue.adapter=redis", "nocobase.cluster.members.adapter=memory",
-					"nocobase.cluster.worker-id.allocator=local", "nocobase.cluster.queue.ownership=9s")
+					"nocobase.cluster.worker-id.allocator=local", "nocobase.cluster.queue.ownership=6s")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				EventQueue queue = context.getBean(EventQueue.class);
@@ -74,11 +74,11 @@ class IdleInstanceTests {
 					});
 				}
 				// The first sweep comes after a third of the ownership.
-				pass(Duration.ofSeconds(4));
+				pass(Duration.ofSeconds(3));
 				assertThat(this.redis.command("CLIENT", "LIST").strip().lines()).as("ours, and the test's").hasSize(3);
 				this.redis.command("CONFIG", "RESETSTAT");
 				long begun = System.nanoTime();
-				pass(Duration.ofSeconds(10));
+				pass(Duration.ofSeconds(6));
 
 				Map<String, Long> calls = calls();
 				double seconds = (System.nanoTime() - begun) / 1e9;

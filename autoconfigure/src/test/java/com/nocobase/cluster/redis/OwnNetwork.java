@@ -1,6 +1,7 @@
 package com.nocobase.cluster.redis;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.lettuce.core.internal.HostAndPort;
@@ -41,6 +42,16 @@ public final class OwnNetwork implements ClientResourcesBuilderCustomizer, AutoC
 	 */
 	public TcpProxy proxy() {
 		return this.proxies.values().stream().findFirst().orElseThrow();
+	}
+
+	/**
+	 * Returns the proxy to one of the servers that an instance is connected to.
+	 * @param host host of the server
+	 * @param port port of the server
+	 * @return the proxy
+	 */
+	public TcpProxy proxy(String host, int port) {
+		return Objects.requireNonNull(this.proxies.get(HostAndPort.of(host, port)));
 	}
 
 	/**

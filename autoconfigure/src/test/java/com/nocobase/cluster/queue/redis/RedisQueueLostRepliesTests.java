@@ -3,7 +3,6 @@ package com.nocobase.cluster.queue.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -145,9 +144,7 @@ class RedisQueueLostRepliesTests {
 
 	@Test
 	void nothingHappensTwiceWhereTheServerForgetsTheScriptsToo() {
-		String app = "app-" + UUID.randomUUID();
-		QueueNode node = this.cluster.nodeOf(app, "nocobase.cluster.queue.ownership=30s",
-				"nocobase.cluster.redis.timeout=20s");
+		QueueNode node = node();
 		AtomicInteger seen = new AtomicInteger();
 		network(node).dropReplies(Integer.MAX_VALUE,
 				(request) -> request.contains("}last:") && seen.incrementAndGet() % 3 == 1);
