@@ -11,6 +11,9 @@ final class LookAhead {
 
 	private static final double MOMENT = Duration.ofMillis(20).toNanos();
 
+	/** Slots that are filled all at once tell nothing of how fast they come free. */
+	private static final double SHORTEST = MOMENT / 4;
+
 	private static final int MOST = 128;
 
 	private long since;
@@ -28,12 +31,15 @@ final class LookAhead {
 	}
 
 	/**
-	 * Measures anew.
+	 * Measures anew, unless it has only just done so.
 	 * @param now the monotonic time
 	 */
 	void measure(long now) {
-		long time = Math.max(1, now - this.since);
-		this.size = (int) Math.min(MOST, this.handedOver * MOMENT / Math.max(time, MOMENT / MOST));
+		long time = now - this.since;
+		if (time < SHORTEST) {
+			return;
+		}
+		this.size = (int) Math.min(MOST, this.handedOver * MOMENT / time);
 		this.since = now;
 		this.handedOver = 0;
 	}

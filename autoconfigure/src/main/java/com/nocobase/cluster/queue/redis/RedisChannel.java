@@ -206,10 +206,11 @@ final class RedisChannel {
 
 	private Taken taken(List<Object> answer, String number) {
 		String token = this.session.token(number);
+		long now = this.runtime.nanoTime();
 		List<RedisDelivery> tasks = new ArrayList<>(answer.size() / PER_TASK);
 		for (int i = 1; i < answer.size(); i += PER_TASK) {
 			tasks.add(new RedisDelivery(this, RedisNames.text(answer.get(i)), token,
-					StoredTask.of((byte[]) answer.get(i + 1)), TaskPast.of(RedisNames.text(answer.get(i + 2)))));
+					StoredTask.of((byte[]) answer.get(i + 1)), TaskPast.of(RedisNames.text(answer.get(i + 2))), now));
 		}
 		this.owned.addAndGet(tasks.size());
 		return new Taken(tasks, (Long) answer.get(0), number);

@@ -46,8 +46,6 @@ final class RedisConsumer implements QueueConsumer {
 
 	private final LookAhead lookAhead;
 
-	private long aheadSince;
-
 	private int requested;
 
 	/** Number of the last call that was answered. */
@@ -164,11 +162,7 @@ final class RedisConsumer implements QueueConsumer {
 				// More may have been requested meanwhile.
 				this.more = count >= most || this.signalled || (!this.waiting && this.requested > count);
 				this.signalled = false;
-				long now = this.channel.runtime().nanoTime();
-				this.lookAhead.measure(now);
-				if (this.ahead.isEmpty()) {
-					this.aheadSince = now;
-				}
+				this.lookAhead.measure(this.channel.runtime().nanoTime());
 				this.ahead.addAll(taken.tasks());
 				return told && !wanting;
 			});
@@ -178,7 +172,8 @@ final class RedisConsumer implements QueueConsumer {
 	private void giveBackStale() {
 		act(() -> {
 			long now = this.channel.runtime().nanoTime();
-			if (!this.ahead.isEmpty() && now - this.aheadSince >= PATIENCE) {
+			RedisDelivery oldest = this.ahead.peek();
+			if (oldest != null && now - oldest.takenAt() >= PATIENCE) {
 				this.lookAhead.reset(now);
 				this.stalled = true;
 			}
@@ -215,8 +210,9 @@ final class RedisConsumer implements QueueConsumer {
 			wanted = this.requested;
 			most = isToTake() ? Math.min(MOST, wanted + Math.max(0, this.lookAhead.size() - this.ahead.size())) : 0;
 			this.taking |= most > 0;
-			if (!this.ahead.isEmpty()) {
-				this.stale.by(this.aheadSince + PATIENCE);
+			RedisDelivery oldest = this.ahead.peek();
+			if (oldest != null) {
+				this.stale.by(oldest.takenAt() + PATIENCE);
 			}
 		}
 		finally {

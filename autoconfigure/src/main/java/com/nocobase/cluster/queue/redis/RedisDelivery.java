@@ -29,21 +29,32 @@ final class RedisDelivery implements Delivery {
 
 	private final TaskPast past;
 
+	private final long takenAt;
+
 	private final AtomicBoolean settled = new AtomicBoolean();
 
 	private volatile Progress progress = new Progress(0, 0, Long.MIN_VALUE);
 
-	RedisDelivery(RedisChannel channel, String id, String token, StoredTask task, TaskPast past) {
+	RedisDelivery(RedisChannel channel, String id, String token, StoredTask task, TaskPast past, long takenAt) {
 		this.channel = channel;
 		this.id = id;
 		this.token = token;
 		this.task = task;
 		this.past = past;
+		this.takenAt = takenAt;
 	}
 
 	@Override
 	public String id() {
 		return this.id;
+	}
+
+	/**
+	 * Returns since when it is here.
+	 * @return the monotonic time
+	 */
+	long takenAt() {
+		return this.takenAt;
 	}
 
 	@Override

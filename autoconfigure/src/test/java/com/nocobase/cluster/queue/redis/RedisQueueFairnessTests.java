@@ -93,6 +93,60 @@ class RedisQueueFairnessTests {
 	}
 
 	@Test
+	void whatWasTakenAheadIsNotGivenBackWhileItIsWorkedOff() {
+		QueueNode node = this.cluster.node();
+		AtomicInteger done = new AtomicInteger();
+		publish(node, COUNT);
+
+		node.queue().subscribe("work", Integer.class, (number, context) -> {
+			pass(Duration.ofMillis(3));
+			done.incrementAndGet();
+		});
+
+		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(done).hasValue(COUNT));
+		assertThat(calls("rpush")).as("tasks given back").isLessThan(COUNT / 5);
+	}
+
+	private int calls(String command) {
+		return this.redis.command("INFO", "commandstats")
+			.lines()
+			.filter((line) -> line.startsWith("cmdstat_" + command + ":"))
+			.mapToInt((line) -> Integer.parseInt(line.substring(line.indexOf('=') + 1, line.indexOf(','))))
+			.sum();
+	}
+
+	@Test
+	void manyBigDelayedAndImportantTasksAreDoneOnceEach() {
+		QueueNode node = this.cluster.node();
+		QueueNode other = this.cluster.node();
+		Priority priority = node.bean(Priority.class);
+		String big = "x".repeat(1_000_000);
+		for (int i = 0; i < COUNT; i++) {
+			TaskOptions options = TaskOptions.DEFAULTS.withTimeout(Duration.ofMinutes(1))
+				.withMaxRetries(1)
+				.withBackoff(Backoff.fixed(Duration.ofMillis(i % 3)));
+			options = (i % 2 == 0) ? options.withDelay(Duration.ofMillis(300)) : options;
+			options = (i % 5 == 0) ? priority.withPriority(options, 1 + i % 9) : options;
+			node.queue().publishAsync("work", i + ((i % 50 == 0) ? big : ""), options);
+		}
+		Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
+		for (QueueNode each : List.of(node, other)) {
+			each.queue().subscribe("work", String.class, QueueOptions.DEFAULTS.withConcurrency(0), (text, context) -> {
+				runs.computeIfAbsent(text.replace("x", ""), (key) -> new AtomicInteger()).incrementAndGet();
+				if (context.attempt() == 1) {
+					throw new IllegalStateException("no luck");
+				}
+			});
+		}
+
+		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+			assertThat(runs).hasSize(COUNT);
+			assertThat(QueueKeys.unfinished(this.redis)).isEmpty();
+		});
+		assertThat(runs.values()).allMatch((count) -> count.get() == 2);
+	}
+
+	@Test
 	void handlerTenTimesSlowerThanItsOwnershipIsNeverDoubled() {
 		Map<String, Object> settings = Map.of("nocobase.cluster.queue.ownership", "300ms");
 		List<QueueNode> nodes = List.of(this.cluster.node(settings), this.cluster.node(settings));
