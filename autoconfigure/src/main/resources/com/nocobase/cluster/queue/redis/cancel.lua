@@ -18,8 +18,7 @@ if removed > 0 then
 	redis.call('ZREM', AGES, id)
 	redis.call('HDEL', TASKS, id)
 	redis.call('HDEL', META, id)
-	redis.call('HSET', OVER, id, 'C;' .. failures .. ';0;0;' .. string.match(task, '^%d;(%d+)') .. ';' .. error)
-	redis.call('LPUSH', OVER_ORDER, id)
+	remember({ id }, { id, 'C;' .. failures .. ';0;0;' .. string.match(task, '^%d;(%d+)') .. ';' .. error })
 end
 redis.call('SET', LAST, mark .. removed, 'PX', REPEATABLE)
 return removed

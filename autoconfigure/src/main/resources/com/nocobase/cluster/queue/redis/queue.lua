@@ -94,6 +94,14 @@ local function promote()
 	return #ids
 end
 
+-- Remembers some that are over, with a record after each id, and forgets the oldest ones.
+local function remember(ids, records)
+	redis.call('HSET', OVER, unpack(records))
+	if redis.call('LPUSH', OVER_ORDER, unpack(ids)) > 10500 then
+		redis.call('HDEL', OVER, unpack(redis.call('RPOP', OVER_ORDER, 500)))
+	end
+end
+
 -- Gives back what a session has. A death counts for each of its tasks.
 local function release(session, died)
 	local running = redis.call('HGETALL', RUNNING)

@@ -55,11 +55,7 @@ if #over > 0 then
 	redis.call('HDEL', TASKS, unpack(over))
 	redis.call('HDEL', META, unpack(over))
 	redis.call('HDEL', PROGRESS, unpack(over))
-	redis.call('HSET', OVER, unpack(records))
-	local kept = redis.call('LPUSH', OVER_ORDER, unpack(over))
-	if kept > 10500 then
-		redis.call('HDEL', OVER, unpack(redis.call('RPOP', OVER_ORDER, 500)))
-	end
+	remember(over, records)
 end
 if back > 0 then
 	wake(back)

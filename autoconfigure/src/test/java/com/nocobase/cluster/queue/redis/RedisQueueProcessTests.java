@@ -81,6 +81,7 @@ class RedisQueueProcessTests {
 		for (int i = 0; i < WORKERS; i++) {
 			workers.add(startWorker(handler));
 		}
+		CompletableFuture.allOf(workers.toArray(CompletableFuture<?>[]::new)).join();
 		List<CompletableFuture<String>> published = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {
 			ChildJvm publisher = child("publisher-" + i);
