@@ -216,6 +216,26 @@ class RedisQueueFaultTests {
 	}
 
 	@Test
+	void tasksThatWereSignalledToWhoStandsStillAreTakenByOthers() {
+		List<QueueNode> nodes = List.of(node("nocobase.cluster.queue.ownership=2s"),
+				node("nocobase.cluster.queue.ownership=2s"));
+		nodes.forEach(this::work);
+		QueueNode publisher = node();
+		publisher.queue().publish("work", -1);
+		await().until(() -> this.runs.isDone(-1));
+		network(nodes.get(0)).silence();
+
+		publisher.queue().publish("work", 0, TaskOptions.DEFAULTS.withDelay(Duration.ofMillis(200)));
+		for (int i = 1; i < 4; i++) {
+			publisher.queue().publish("work", i);
+			pass(Duration.ofMillis(50));
+		}
+
+		await().atMost(Duration.ofSeconds(6)).untilAsserted(() -> assertThat(this.runs.size()).isEqualTo(5));
+		network(nodes.get(0)).resume();
+	}
+
+	@Test
 	void serverThatRefusesIsAskedUntilItAnswers() {
 		QueueNode node = node();
 		CountDownLatch started = new CountDownLatch(1);

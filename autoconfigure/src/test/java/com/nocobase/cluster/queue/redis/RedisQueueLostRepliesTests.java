@@ -38,7 +38,7 @@ class RedisQueueLostRepliesTests {
 
 	private static final int COUNT = 1_000;
 
-	private static final int ONE_BY_ONE = 200;
+	private static final int ONE_BY_ONE = 100;
 
 	private final RedisProcess redis = RedisProcess.start();
 
