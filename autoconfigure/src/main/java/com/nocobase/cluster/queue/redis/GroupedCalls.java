@@ -33,7 +33,7 @@ final class GroupedCalls<A, R> {
 
 	private final AtomicBoolean underWay = new AtomicBoolean();
 
-	private volatile @Nullable CompletableFuture<R> newest;
+	private final Queue<CompletableFuture<Void>> watchers = new ConcurrentLinkedQueue<>();
 
 	/**
 	 * Creates it idle.
@@ -54,19 +54,28 @@ final class GroupedCalls<A, R> {
 	CompletableFuture<R> ask(A request) {
 		Asked<A, R> asked = new Asked<>(request, new CompletableFuture<>());
 		this.waiting.add(asked);
-		this.newest = asked.answer;
 		sendIfIdle();
 		return asked.answer;
 	}
 
 	/**
-	 * Returns when all that was asked for so far is answered.
+	 * Returns when nothing is asked for or under way any more.
 	 * @return completed then
 	 */
 	CompletableFuture<Void> idle() {
-		CompletableFuture<R> newest = this.newest;
-		// Calls are answered one after the other.
-		return (newest != null) ? newest.handle((result, ex) -> null) : CompletableFuture.completedFuture(null);
+		CompletableFuture<Void> idle = new CompletableFuture<>();
+		this.watchers.add(idle);
+		tellIfIdle();
+		return idle;
+	}
+
+	private void tellIfIdle() {
+		while (!this.watchers.isEmpty() && this.waiting.isEmpty() && !this.underWay.get()) {
+			CompletableFuture<Void> watcher = this.watchers.poll();
+			if (watcher != null) {
+				watcher.complete(null);
+			}
+		}
 	}
 
 	private void sendIfIdle() {
@@ -81,6 +90,7 @@ final class GroupedCalls<A, R> {
 		List<Asked<A, R>> group = next();
 		if (group.isEmpty()) {
 			this.underWay.set(false);
+			tellIfIdle();
 			return false;
 		}
 		CompletableFuture<List<R>> answers;
@@ -122,6 +132,7 @@ final class GroupedCalls<A, R> {
 				group.get(i).answer.complete(results.get(i));
 			}
 		}
+		tellIfIdle();
 	}
 
 	/**

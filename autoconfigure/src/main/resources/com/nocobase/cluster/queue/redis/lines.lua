@@ -37,6 +37,10 @@ local function wake(count)
 end
 
 local function line(id, task, first)
+	-- Without it there is nothing to do; it must not keep the others.
+	if not task then
+		return
+	end
 	local priority = tonumber(string.sub(task, 1, 1))
 	if priority > 0 then
 		local place = first and 0 or redis.call('INCR', SEQ)

@@ -6,7 +6,7 @@ local function release(session, died)
 		if string.sub(running[i + 1], 1, #owner) == owner then
 			local id = running[i]
 			local task = redis.call('HGET', TASKS, id)
-			if died then
+			if died and task then
 				local failures, deaths, length, start = string.match(task, '^%d;%d+;(%d+);(%d+);(%d+)\n()')
 				task = past(task, failures, whole(deaths + 1), string.sub(task, start, start + length - 1))
 				redis.call('HSET', TASKS, id, task)

@@ -20,6 +20,9 @@ end
 
 local function settle(id, what, first, second)
 	local task = redis.call('HGET', TASKS, id)
+	if not task then
+		return
+	end
 	if what == 'R' then
 		local failures, deaths = string.match(task, '^%d;%d+;(%d+);(%d+)')
 		task = past(task, whole(failures + 1), deaths, second)

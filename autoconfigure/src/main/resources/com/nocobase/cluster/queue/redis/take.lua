@@ -19,8 +19,10 @@ local function answer()
 	if #ids > 0 then
 		local tasks = redis.call('HMGET', TASKS, unpack(ids))
 		for i, id in ipairs(ids) do
-			taken[#taken + 1] = id
-			taken[#taken + 1] = tasks[i]
+			if tasks[i] then
+				taken[#taken + 1] = id
+				taken[#taken + 1] = tasks[i]
+			end
 		end
 	end
 	return taken

@@ -72,7 +72,7 @@ class RedisClusterQueueFaultTests {
 
 		TcpProxy network = owner.bean(OwnNetwork.class).proxy(silent.host(), silent.port());
 		network.silence();
-		await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+		await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
 		network.resume();
 
 		assertThat(others).hasSizeBetween(8, 20);

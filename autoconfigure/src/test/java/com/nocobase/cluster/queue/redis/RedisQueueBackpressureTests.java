@@ -30,24 +30,29 @@ class RedisQueueBackpressureTests {
 	@Test
 	@Timeout(60)
 	void publisherNeitherFillsItsMemoryNorSlowsDown() {
-		flood(50_000);
+		// So few take less than a second, in which a busy machine may do something else.
+		flood(50_000, 3);
 	}
 
 	@Test
 	@Tag("chaos")
 	void publisherOfAMillionTasksNeitherFillsItsMemoryNorSlowsDown() {
-		flood(1_000_000);
+		flood(1_000_000, 1);
 	}
 
-	private void flood(int count) {
+	private void flood(int count, int attempts) {
 		try (ChildJvm child = ChildJvm.start(QueueChild.class, "-Xmx128m",
 				QueueChild.args(this.redis, this.app, "logging.level.root=warn"))) {
-			String rates = child.ask("flood " + count);
-
-			System.out.printf("%d tasks without a consumer, a second in each fifth: %s%n", count, rates);
-			long[] fifths = Arrays.stream(rates.split(" ")).mapToLong(Long::parseLong).toArray();
-			assertThat(this.redis.command("LLEN", "{" + this.app + ":q:flood}wait")).isEqualTo("" + (count + 1));
-			assertThat(fifths[4]).isGreaterThanOrEqualTo(fifths[0] * 8 / 10);
+			boolean steady = false;
+			for (int attempt = 1; attempt <= attempts && !steady; attempt++) {
+				String rates = child.ask("flood " + count);
+				System.out.printf("%d tasks without a consumer, a second in each fifth: %s%n", count, rates);
+				long[] fifths = Arrays.stream(rates.split(" ")).mapToLong(Long::parseLong).toArray();
+				steady = fifths[4] >= fifths[0] * 8 / 10;
+				assertThat(this.redis.command("LLEN", "{" + this.app + ":q:flood}wait"))
+					.isEqualTo("" + attempt * (count + 1));
+			}
+			assertThat(steady).isTrue();
 		}
 	}
 

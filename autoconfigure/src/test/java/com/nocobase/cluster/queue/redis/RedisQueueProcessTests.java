@@ -64,7 +64,7 @@ class RedisQueueProcessTests {
 	@Test
 	@Timeout(90)
 	void nothingIsLostWhileWorkersAreKilled() throws Exception {
-		killWorkers(1_000, Duration.ofMillis(50), Duration.ofMillis(1500), 4);
+		killWorkers(1_000, Duration.ofMillis(50), Duration.ofMillis(1500), 3);
 	}
 
 	@Test
@@ -79,11 +79,13 @@ class RedisQueueProcessTests {
 		for (int i = 0; i < WORKERS; i++) {
 			workers.add(startWorker(handler));
 		}
-		List<ChildJvm> publishers = List.of(child("publisher-1"), child("publisher-2"));
+		List<CompletableFuture<ChildJvm>> publishers = List.of(
+				this.threads.submitCompletable(() -> child("publisher-1")),
+				this.threads.submitCompletable(() -> child("publisher-2")));
 		CompletableFuture.allOf(workers.toArray(CompletableFuture<?>[]::new)).join();
 		List<CompletableFuture<String>> published = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {
-			ChildJvm publisher = publishers.get(i);
+			ChildJvm publisher = publishers.get(i).get(30, TimeUnit.SECONDS);
 			String request = "publish %d %d".formatted(i * count / 2, (i + 1) * count / 2);
 			published.add(this.threads.submitCompletable(() -> publisher.ask(request)));
 		}
