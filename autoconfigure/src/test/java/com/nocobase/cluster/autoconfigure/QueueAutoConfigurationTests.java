@@ -22,6 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.transaction.support.TransactionSynchronization;
 
 import com.nocobase.cluster.queue.Dedup;
@@ -240,6 +241,21 @@ class QueueAutoConfigurationTests {
 	}
 
 	@Test
+	void abilityThatTheAdapterDoesNotHaveStopsTheStartAndSaysWhoHasIt() {
+		withRabbit().withBean(PriorityUser.class).run((context) -> {
+			assertThat(context).hasFailed();
+			MockEnvironment environment = new MockEnvironment().withProperty("nocobase.cluster.queue.adapter",
+					"rabbitmq");
+			FailureAnalysis analysis = new MissingAbilityFailureAnalyzer(environment)
+				.analyze(Objects.requireNonNull(context.getStartupFailure()));
+			assertThat(Objects.requireNonNull(analysis).getDescription()).contains("Priority")
+				.contains("nocobase.cluster.queue.adapter is 'rabbitmq'");
+			assertThat(analysis.getAction()).contains("memory or redis");
+		});
+		withRedis().withBean(PriorityUser.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void springTxIsNotNeeded() {
 		this.runner.withClassLoader(new FilteredClassLoader(TransactionSynchronization.class))
 			.run((context) -> assertThat(taskIsDone(context)).isFalse());
@@ -283,6 +299,10 @@ class QueueAutoConfigurationTests {
 		Thread worker = doneBy.join();
 		assertThat(worker.getName()).startsWith("nocobase-cluster-");
 		return !worker.getThreadGroup().getName().equals("main");
+	}
+
+	record PriorityUser(Priority priority) {
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,6 @@ import com.nocobase.cluster.queue.TaskMessage;
 import com.nocobase.cluster.redis.RedisNames;
 import com.nocobase.cluster.redis.RedisServer;
 import com.nocobase.cluster.support.ClusterRuntime;
-import com.nocobase.cluster.support.Incident;
 
 /**
  * One channel as one session uses it. A call that takes or settles tasks is sent until
@@ -25,8 +23,6 @@ import com.nocobase.cluster.support.Incident;
  * knows nothing of them. Safe from any thread.
  */
 final class RedisChannel {
-
-	private static final Duration AGAIN = Duration.ofMillis(500);
 
 	private static final byte[] NOTHING = {};
 
@@ -44,7 +40,7 @@ final class RedisChannel {
 
 	private final ClusterRuntime runtime;
 
-	private final Incident failed;
+	private final PersistentCalls calls;
 
 	private final Duration ownership;
 
@@ -80,7 +76,7 @@ final class RedisChannel {
 		this.server = queue.server();
 		this.scripts = queue.scripts();
 		this.runtime = queue.runtime();
-		this.failed = queue.failed();
+		this.calls = new PersistentCalls(name, session, queue);
 		this.ownership = queue.ownership();
 		this.renewedAt = queue.runtime().nanoTime() - queue.ownership().toNanos();
 		this.publishKeys = this.keys.publish(session.lane("publish"));
@@ -207,11 +203,19 @@ final class RedisChannel {
 	CompletableFuture<Taken> take(String consumer, int most, int wanted) {
 		String number = this.session.number();
 		byte[][] takeKeys = this.keys.take(this.session.lane(consumer));
+		long askedAt = this.runtime.nanoTime();
+		boolean renews = askedAt - this.renewedAt > this.ownership.toNanos() / 4;
 		byte[][] args = { RedisNames.bytes(this.session.waiter(consumer)), RedisNames.bytes(number),
 				RedisNames.bytes(most), RedisNames.bytes(wanted),
-				isToBeRenewed() ? RedisNames.bytes(this.ownership.toMillis()) : ZERO };
-		return untilAnswered(() -> this.server.send(this.scripts.take, takeKeys, args))
-			.thenApply((answer) -> taken(answer, number));
+				renews ? RedisNames.bytes(this.ownership.toMillis()) : ZERO };
+		return this.calls.untilAnswered(() -> this.server.send(this.scripts.take, takeKeys, args))
+			.thenApply((answer) -> {
+				Taken taken = taken(answer, number);
+				if (renews && !taken.tasks().isEmpty()) {
+					this.renewedAt = askedAt;
+				}
+				return taken;
+			});
 	}
 
 	/**
@@ -236,7 +240,7 @@ final class RedisChannel {
 
 	/** Looks after tasks that were sent and may have been lost on the way. */
 	void mark() {
-		untilAnswered(() -> this.server.send(this.scripts.marker, this.keys.all(this.session.lane("marker")),
+		this.calls.untilAnswered(() -> this.server.send(this.scripts.marker, this.keys.all(this.session.lane("marker")),
 				RedisNames.bytes(this.session.name())));
 	}
 
@@ -249,13 +253,14 @@ final class RedisChannel {
 		args.add(RedisNames.bytes(this.session.name()));
 		args.add(RedisNames.bytes(time));
 		this.sent.forEach((id) -> args.add(RedisNames.bytes(id)));
-		untilAnswered(() -> this.server.send(this.scripts.reconcile, this.keys.all(this.session.lane("reconcile")),
-				args.toArray(byte[][]::new)));
+		this.calls.untilAnswered(() -> this.server.send(this.scripts.reconcile,
+				this.keys.all(this.session.lane("reconcile")), args.toArray(byte[][]::new)));
 	}
 
 	/** Puts delayed tasks whose time has come into the line. */
 	void promote() {
-		untilAnswered(() -> this.server.send(this.scripts.promote, this.keys.all(this.session.lane("promote"))))
+		this.calls
+			.untilAnswered(() -> this.server.send(this.scripts.promote, this.keys.all(this.session.lane("promote"))))
 			.thenAccept((due) -> {
 				RedisConsumer taker = this.consumer;
 				if (taker != null) {
@@ -270,17 +275,8 @@ final class RedisChannel {
 	 * @param number number of its last take; a later one may overtake this call
 	 */
 	void still(String consumer, String number) {
-		untilAnswered(() -> this.server.send(this.scripts.still, this.keys.all(this.session.lane(consumer)),
+		this.calls.untilAnswered(() -> this.server.send(this.scripts.still, this.keys.all(this.session.lane(consumer)),
 				RedisNames.bytes(this.session.waiter(consumer)), RedisNames.bytes(number)));
-	}
-
-	private boolean isToBeRenewed() {
-		long now = this.runtime.nanoTime();
-		boolean due = now - this.renewedAt > this.ownership.toNanos() / 4;
-		if (due) {
-			this.renewedAt = now;
-		}
-		return due;
 	}
 
 	private Taken taken(List<Object> answer, String number) {
@@ -342,8 +338,9 @@ final class RedisChannel {
 			}
 		}
 		byte[][] all = args.toArray(byte[][]::new);
-		return untilAnswered(() -> this.server.send(done ? this.scripts.complete : this.scripts.settle,
-				done ? this.completeKeys : this.settleKeys, all))
+		return this.calls
+			.untilAnswered(() -> this.server.send(done ? this.scripts.complete : this.scripts.settle,
+					done ? this.completeKeys : this.settleKeys, all))
 			.whenComplete((results, ex) -> {
 				this.owned.addAndGet(-group.size());
 				group.forEach((each) -> this.sent.remove(each.id()));
@@ -355,46 +352,6 @@ final class RedisChannel {
 				}
 				return owned;
 			});
-	}
-
-	private <T> CompletableFuture<T> untilAnswered(Supplier<CompletableFuture<T>> call) {
-		CompletableFuture<T> answer = new CompletableFuture<>();
-		send(call, answer);
-		return answer;
-	}
-
-	private <T> void send(Supplier<CompletableFuture<T>> call, CompletableFuture<T> answer) {
-		CompletableFuture<T> sent;
-		try {
-			sent = call.get();
-		}
-		catch (RuntimeException ex) {
-			sent = CompletableFuture.failedFuture(ex);
-		}
-		sent.whenComplete((result, ex) -> {
-			if (ex == null) {
-				answer.complete(result);
-			}
-			else {
-				sendAgain(call, answer, ex);
-			}
-		});
-	}
-
-	private <T> void sendAgain(Supplier<CompletableFuture<T>> call, CompletableFuture<T> answer, Throwable failure) {
-		if (!this.session.isOpen()) {
-			answer.completeExceptionally(failure);
-			return;
-		}
-		this.failed.warn(this.name, "Redis did not take a call of channel '%s'; it is sent again".formatted(this.name),
-				failure);
-		try {
-			this.runtime.scheduler()
-				.schedule(() -> send(call, answer), this.runtime.scheduler().getClock().instant().plus(AGAIN));
-		}
-		catch (RuntimeException ex) {
-			answer.completeExceptionally(ex);
-		}
 	}
 
 	/**

@@ -12,6 +12,18 @@ local function suspect(silent, stop)
 	end
 end
 
+-- Who has a task stands among the owners, whatever became of the entry.
+local function ownAll()
+	local known = {}
+	for _, token in ipairs(redis.call('HVALS', RUNNING)) do
+		local owner = string.match(token, '^(.*)|')
+		if not known[owner] then
+			known[owner] = true
+			redis.call('ZADD', OWNERS, 'NX', whole(now), owner)
+		end
+	end
+end
+
 local answer = {}
 for channel = 0, #KEYS / 16 - 1 do
 	local first = channel * 16
@@ -20,6 +32,7 @@ for channel = 0, #KEYS / 16 - 1 do
 	if ARGV[3 + channel] == '1' then
 		redis.call('ZADD', OWNERS, whole(now + ownership), session)
 	end
+	ownAll()
 	local silent = redis.call('ZRANGEBYSCORE', OWNERS, '-inf', whole(now), 'WITHSCORES')
 	for i = 1, #silent, 2 do
 		suspect(silent[i], silent[i + 1])
