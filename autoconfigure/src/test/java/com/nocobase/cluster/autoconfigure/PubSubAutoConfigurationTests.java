@@ -3,6 +3,7 @@ package com.nocobase.cluster.autoconfigure;
 import java.util.Objects;
 import java.util.UUID;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -35,6 +36,12 @@ class PubSubAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(ClusterAutoConfiguration.class, PubSubAutoConfiguration.class));
+
+	@BeforeAll
+	static void findServers() {
+		TestRedis.shared();
+		TestRabbit.shared();
+	}
 
 	@Test
 	void memoryIsTheDefault() {

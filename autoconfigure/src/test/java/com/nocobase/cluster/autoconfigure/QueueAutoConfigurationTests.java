@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -49,6 +50,12 @@ class QueueAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(ClusterAutoConfiguration.class, QueueAutoConfiguration.class));
+
+	@BeforeAll
+	static void findServers() {
+		TestRedis.shared();
+		TestRabbit.shared();
+	}
 
 	@Test
 	void tasksAreKeptInMemoryByDefault() {

@@ -43,7 +43,7 @@ public abstract class QueueContract extends QueueContractSupport {
 			node.queue().subscribe("work", Work.class, QueueOptions.DEFAULTS.withConcurrency(4), (task, context) -> {
 				runs.incrementAndGet();
 				doneBy.put(task.name(), node.instance().id());
-				pause(Duration.ofMillis(1));
+				pause(Duration.ofMillis(10));
 			});
 		}
 

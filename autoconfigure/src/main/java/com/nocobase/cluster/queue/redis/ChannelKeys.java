@@ -21,6 +21,8 @@ final class ChannelKeys {
 
 	private static final int DELAYED = 6;
 
+	private static final int AGES = 7;
+
 	private static final int IDLE = 9;
 
 	private static final int OWNERS = 10;
@@ -74,7 +76,7 @@ final class ChannelKeys {
 	 * @return the keys
 	 */
 	byte[][] take(String lane) {
-		return some(lane, TASKS, RUNNING, IDLE, OWNERS, WAIT, DELAYED, IMPORTANT);
+		return some(lane, TASKS, RUNNING, IDLE, OWNERS, WAIT, DELAYED, IMPORTANT, AGES);
 	}
 
 	/**

@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 
 /**
  * Sends a call again and again until the server has answered it, as long as the session
- * is open. Each call is one that the server recognises when it is repeated.
+ * is open. Each call is one that the server recognises when it is repeated, or that does
+ * no harm then.
  */
 final class PersistentCalls {
 
@@ -55,6 +56,16 @@ final class PersistentCalls {
 		});
 	}
 
+	private <T> void repeat(Supplier<CompletableFuture<T>> call, CompletableFuture<T> answer, Throwable failure) {
+		// A session that has left must not take anything any more.
+		if (this.session.isOpen()) {
+			send(call, answer);
+		}
+		else {
+			answer.completeExceptionally(failure);
+		}
+	}
+
 	private <T> void sendAgain(Supplier<CompletableFuture<T>> call, CompletableFuture<T> answer, Throwable failure) {
 		if (!this.session.isOpen()) {
 			answer.completeExceptionally(failure);
@@ -66,7 +77,8 @@ final class PersistentCalls {
 		try {
 			this.queue.runtime()
 				.scheduler()
-				.schedule(() -> send(call, answer), this.queue.runtime().scheduler().getClock().instant().plus(AGAIN));
+				.schedule(() -> repeat(call, answer, failure),
+						this.queue.runtime().scheduler().getClock().instant().plus(AGAIN));
 		}
 		catch (RuntimeException ex) {
 			answer.completeExceptionally(ex);

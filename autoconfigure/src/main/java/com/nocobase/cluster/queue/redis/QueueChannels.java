@@ -101,11 +101,15 @@ final class QueueChannels {
 		}
 		RedisConsumer consumer = channel.consumer();
 		if (kind == 'p') {
-			String token = this.session.token("p" + signal.text());
-			channel.sent(signal.text(), token, signal.rest());
+			String token = signal.text();
+			if (this.session.owns(token)) {
+				channel.sent(signal.text(), token, signal.rest());
+			}
 		}
 		else if (kind == 'm') {
-			channel.marked(signal.text());
+			if (signal.text().equals(this.session.name())) {
+				channel.marked(signal.text());
+			}
 		}
 		else if (consumer != null) {
 			consumer.signal();

@@ -6,8 +6,8 @@ import com.nocobase.cluster.redis.RedisScript;
 import com.nocobase.cluster.redis.RedisServer;
 
 /**
- * The scripts of the queue. Each that changes anything recognises a call that the driver
- * has sent again, and answers it with the first result.
+ * The scripts of the queue. A call that the driver has sent again is recognised and
+ * answered with the first result, or finds nothing more to do.
  */
 final class QueueScripts {
 

@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import com.nocobase.cluster.queue.QueueHost;
 import com.nocobase.cluster.redis.RedisNames;
-import com.nocobase.cluster.redis.RedisServer;
 
 /**
  * This instance at the server from a connect to a disconnect. What it owns is renewed
@@ -23,9 +22,10 @@ final class QueueSession {
 
 	private volatile boolean open = true;
 
-	QueueSession(QueueHost host, RedisServer server) {
+	QueueSession(QueueHost host, RedisQueueServer queue) {
 		this.host = host;
-		this.name = RedisNames.text(server.signalChannel()) + '#' + this.nonce;
+		this.name = RedisNames.text(queue.server().signalChannel()) + '#' + this.nonce + ':'
+				+ queue.ownership().toMillis();
 	}
 
 	/**
@@ -41,12 +41,17 @@ final class QueueSession {
 		return this.host;
 	}
 
+	/**
+	 * Returns its name: the channel on which it is signalled, something unique, and how
+	 * long it owns what it does not renew.
+	 * @return {@code channel#unique:milliseconds}
+	 */
 	String name() {
 		return this.name;
 	}
 
 	boolean owns(String token) {
-		return token.startsWith(this.name);
+		return token.startsWith(this.name + '|');
 	}
 
 	/**

@@ -28,6 +28,11 @@ final class RedisChannel {
 
 	private static final byte[] ZERO = { '0' };
 
+	private static final byte[] ONE = { '1' };
+
+	/** Most dead letters that one script changes; more would hold up the server. */
+	private static final int LETTERS = 500;
+
 	private final String name;
 
 	private final ChannelKeys keys;
@@ -58,7 +63,9 @@ final class RedisChannel {
 
 	private final AtomicInteger owned = new AtomicInteger();
 
-	/** Ids of tasks that the server has sent by itself and that are not settled. */
+	/**
+	 * Owner and id of tasks that the server has sent by itself and that are not settled.
+	 */
 	private final Set<String> sent = ConcurrentHashMap.newKeySet();
 
 	/** Called when there are tasks to own. */
@@ -120,6 +127,16 @@ final class RedisChannel {
 	}
 
 	/**
+	 * Forgets a consumer that was closed.
+	 * @param closed the consumer
+	 */
+	void forget(RedisConsumer closed) {
+		if (this.consumer == closed) {
+			this.consumer = null;
+		}
+	}
+
+	/**
 	 * Returns whether tasks of this channel are in the hands of this session.
 	 * @return whether there are any
 	 */
@@ -152,10 +169,19 @@ final class RedisChannel {
 	 * @return how many
 	 */
 	int changeDead(boolean retry, int most, String only) {
-		String number = this.session.number();
-		return number(this.server.run(this.scripts.dead, this.keys.all(this.session.lane("dead-" + number)),
-				RedisNames.bytes(number), RedisNames.bytes(retry ? "R" : "D"), RedisNames.bytes(most),
-				RedisNames.bytes(only)));
+		int changed = 0;
+		int part;
+		int asked;
+		do {
+			asked = Math.min(LETTERS, most - changed);
+			String number = this.session.number();
+			part = number(this.server.run(this.scripts.dead, this.keys.all(this.session.lane("dead-" + number)),
+					RedisNames.bytes(number), RedisNames.bytes(retry ? "R" : "D"), RedisNames.bytes(asked),
+					RedisNames.bytes(only)));
+			changed += part;
+		}
+		while (part == asked && changed < most);
+		return changed;
 	}
 
 	/**
@@ -198,16 +224,17 @@ final class RedisChannel {
 	 * again
 	 * @param most how many at most
 	 * @param wanted how many have to be there, or the consumer waits for a signal
+	 * @param registered whether the server may think that it waits for one
 	 * @return what was taken, and when to take again
 	 */
-	CompletableFuture<Taken> take(String consumer, int most, int wanted) {
+	CompletableFuture<Taken> take(String consumer, int most, int wanted, boolean registered) {
 		String number = this.session.number();
 		byte[][] takeKeys = this.keys.take(this.session.lane(consumer));
 		long askedAt = this.runtime.nanoTime();
 		boolean renews = askedAt - this.renewedAt > this.ownership.toNanos() / 4;
 		byte[][] args = { RedisNames.bytes(this.session.waiter(consumer)), RedisNames.bytes(number),
 				RedisNames.bytes(most), RedisNames.bytes(wanted),
-				renews ? RedisNames.bytes(this.ownership.toMillis()) : ZERO };
+				renews ? RedisNames.bytes(this.ownership.toMillis()) : ZERO, registered ? ONE : ZERO };
 		return this.calls.untilAnswered(() -> this.server.send(this.scripts.take, takeKeys, args))
 			.thenApply((answer) -> {
 				Taken taken = taken(answer, number);
@@ -225,10 +252,10 @@ final class RedisChannel {
 	 * @param task the task
 	 */
 	void sent(String id, String token, byte[] task) {
-		this.owned.incrementAndGet();
-		this.sent.add(id);
-		this.took.run();
 		RedisDelivery delivery = new RedisDelivery(this, id, token, StoredTask.of(task), this.runtime.nanoTime());
+		this.owned.incrementAndGet();
+		this.sent.add(token + '\n' + id);
+		this.took.run();
 		RedisConsumer taker = this.consumer;
 		if (taker != null) {
 			taker.sent(delivery);
@@ -298,9 +325,6 @@ final class RedisChannel {
 		boolean plain = tasks.stream().allMatch(RedisChannel::isPlain);
 		List<byte[]> args = new ArrayList<>(2 + 5 * tasks.size());
 		args.add(RedisNames.bytes(this.session.number()));
-		if (plain) {
-			args.add(RedisNames.bytes(this.ownership.toMillis()));
-		}
 		for (TaskMessage task : tasks) {
 			args.add(RedisNames.bytes(task.id()));
 			args.add(task.frame());
@@ -343,7 +367,7 @@ final class RedisChannel {
 					done ? this.completeKeys : this.settleKeys, all))
 			.whenComplete((results, ex) -> {
 				this.owned.addAndGet(-group.size());
-				group.forEach((each) -> this.sent.remove(each.id()));
+				group.forEach((each) -> this.sent.remove(each.owner() + '\n' + each.id()));
 			})
 			.thenApply((results) -> {
 				List<Boolean> owned = new ArrayList<>(results.length);

@@ -9,6 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import com.nocobase.cluster.queue.Delivery;
 import com.nocobase.cluster.queue.QueueConsumer;
 import com.nocobase.cluster.support.Alarm;
@@ -60,6 +62,9 @@ final class RedisConsumer implements QueueConsumer {
 	/** The server signals this session when there is something. */
 	private boolean waiting;
 
+	/** The server may still think that it waits. */
+	private boolean registered;
+
 	/** It was signalled while a call was under way. */
 	private boolean signalled;
 
@@ -109,6 +114,7 @@ final class RedisConsumer implements QueueConsumer {
 	@Override
 	public void close() {
 		this.due.cancel();
+		this.channel.forget(this);
 		act(() -> {
 			this.closed = true;
 			this.paused = true;
@@ -120,6 +126,7 @@ final class RedisConsumer implements QueueConsumer {
 	void signal() {
 		act(() -> {
 			this.waiting = false;
+			this.registered = false;
 			this.more = true;
 			this.signalled = this.taking;
 			// The signal was meant for somebody who wants work.
@@ -134,6 +141,7 @@ final class RedisConsumer implements QueueConsumer {
 	void sent(RedisDelivery task) {
 		act(() -> {
 			this.waiting = false;
+			this.registered = false;
 			this.more = true;
 			this.signalled |= this.taking;
 			this.ahead.add(task);
@@ -161,10 +169,15 @@ final class RedisConsumer implements QueueConsumer {
 		}
 	}
 
-	private void take(int most, int wanted) {
-		this.channel.take(this.name, most, wanted).whenComplete((taken, ex) -> {
+	private void take(int most, int wanted, boolean mayBeRegistered) {
+		this.channel.take(this.name, most, wanted, mayBeRegistered).whenComplete((taken, ex) -> {
 			if (taken == null) {
-				// The session is over, and so is what it has.
+				// The session is over; or else the next sweep has it look again.
+				act(() -> {
+					this.taking = false;
+					this.waiting = true;
+					return false;
+				});
 				return;
 			}
 			dueIn(taken.due());
@@ -172,8 +185,9 @@ final class RedisConsumer implements QueueConsumer {
 				this.taking = false;
 				this.last = taken.number();
 				int count = taken.tasks().size();
-				boolean wanting = !this.paused;
+				boolean wanting = !this.paused && !(this.signalled && this.requested == 0);
 				boolean told = count < wanted || this.signalled;
+				this.registered = count < wanted;
 				this.waiting = wanting && count < wanted && !this.signalled;
 				this.more = count >= most || this.signalled;
 				this.signalled = false;
@@ -204,8 +218,10 @@ final class RedisConsumer implements QueueConsumer {
 	private void act(BooleanSupplier change) {
 		List<RedisDelivery> handed = new ArrayList<>();
 		List<RedisDelivery> back = List.of();
+		@Nullable RedisDelivery oldest;
 		boolean still;
 		String number;
+		boolean mayBeRegistered;
 		int wanted;
 		int most;
 		this.lock.lock();
@@ -222,25 +238,29 @@ final class RedisConsumer implements QueueConsumer {
 				this.ahead.clear();
 				this.stalled = false;
 			}
-			wanted = this.requested;
+			wanted = Math.min(MOST, this.requested);
+			mayBeRegistered = this.registered;
 			most = isToTake() ? Math.min(MOST, wanted + Math.max(0, this.lookAhead.size() - this.ahead.size())) : 0;
 			this.taking |= most > 0;
-			RedisDelivery oldest = this.ahead.peek();
-			if (oldest != null) {
-				this.stale.by(oldest.takenAt() + PATIENCE);
-			}
+			oldest = this.ahead.peek();
 		}
 		finally {
 			this.lock.unlock();
 		}
+		if (oldest != null) {
+			this.stale.by(oldest.takenAt() + PATIENCE);
+		}
 		if (most > 0) {
-			take(most, wanted);
+			take(most, wanted, mayBeRegistered);
 		}
 		if (still) {
 			this.channel.still(this.name, number);
 		}
 		handed.forEach(this.sink);
-		back.forEach((task) -> task.giveBack(Duration.ZERO));
+		// Each goes to the head of the line, so the oldest one last.
+		for (int i = back.size() - 1; i >= 0; i--) {
+			back.get(i).giveBack(Duration.ZERO);
+		}
 	}
 
 	private boolean isNoLongerWaiting() {

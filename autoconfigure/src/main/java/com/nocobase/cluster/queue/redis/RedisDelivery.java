@@ -31,6 +31,9 @@ final class RedisDelivery implements Delivery {
 
 	private final AtomicBoolean settled = new AtomicBoolean();
 
+	/** There may be progress at the server. */
+	private volatile boolean told;
+
 	private volatile Progress progress = new Progress(0, 0, Long.MIN_VALUE);
 
 	RedisDelivery(RedisChannel channel, String id, String token, StoredTask task, long takenAt) {
@@ -75,6 +78,7 @@ final class RedisDelivery implements Delivery {
 		long now = this.channel.runtime().nanoTime();
 		boolean told = last.toldAt == Long.MIN_VALUE || now - last.toldAt >= PROGRESS;
 		this.progress = new Progress(done, total, told ? now : last.toldAt);
+		this.told = true;
 		if (!told || this.settled.get()) {
 			return;
 		}
@@ -116,7 +120,7 @@ final class RedisDelivery implements Delivery {
 		Progress last = this.progress;
 		String record = (this.task.failures() + 1) + ";" + last.done + ";" + last.total + ";" + this.task.published()
 				+ ";" + this.task.error();
-		return Settling.over(this.id, this.token, done, record, last.total > 0);
+		return Settling.over(this.id, this.token, done, record, this.told);
 	}
 
 	private CompletableFuture<Boolean> settle(Settling settling) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import com.nocobase.cluster.queue.QueueException;
 import com.nocobase.cluster.queue.QueueHost;
 import com.nocobase.cluster.queue.TaskMessage;
 import com.nocobase.cluster.redis.RedisLinkListener;
+import com.nocobase.cluster.redis.RedisServerException;
 
 /**
  * Keeps tasks in Redis: a line of ids for each channel, and the tasks beside it. All
@@ -41,7 +43,7 @@ final class RedisQueueAdapter implements QueueAdapter, RedisLinkListener {
 
 	@Override
 	public void connect(QueueHost host) {
-		this.channels = new QueueChannels(new QueueSession(host, this.queue.server()), this.queue);
+		this.channels = new QueueChannels(new QueueSession(host, this.queue), this.queue);
 	}
 
 	@Override
@@ -80,7 +82,7 @@ final class RedisQueueAdapter implements QueueAdapter, RedisLinkListener {
 	@Override
 	public boolean cancel(String id, Duration timeout) {
 		QueueChannels current = channels();
-		return this.cancellations.cancel(id, current.session(), current.known(), timeout);
+		return told(() -> this.cancellations.cancel(id, current.session(), current.known(), timeout));
 	}
 
 	@Override
@@ -90,12 +92,12 @@ final class RedisQueueAdapter implements QueueAdapter, RedisLinkListener {
 
 			@Override
 			public int retry(int atMost) {
-				return letters.changeDead(true, atMost, "");
+				return told(() -> letters.changeDead(true, atMost, ""));
 			}
 
 			@Override
 			public int discard(int atMost) {
-				return letters.changeDead(false, atMost, "");
+				return told(() -> letters.changeDead(false, atMost, ""));
 			}
 
 		};
@@ -120,6 +122,15 @@ final class RedisQueueAdapter implements QueueAdapter, RedisLinkListener {
 			throw new QueueException("The queue on Redis is not connected", null);
 		}
 		return current;
+	}
+
+	static <T> T told(Supplier<T> call) {
+		try {
+			return call.get();
+		}
+		catch (RedisServerException ex) {
+			throw new QueueException("The queue on Redis does not answer", ex);
+		}
 	}
 
 	private void signalled(byte[] signal) {

@@ -13,8 +13,7 @@ import com.nocobase.cluster.queue.TaskStore;
 import com.nocobase.cluster.redis.RedisNames;
 
 /**
- * Looks tasks up. Where a channel is not told, all of the application are looked through,
- * in one round trip.
+ * Looks tasks up. Where a channel is not told, all of the application are looked through.
  */
 final class RedisTasks implements TaskStore {
 
@@ -29,6 +28,10 @@ final class RedisTasks implements TaskStore {
 
 	@Override
 	public Optional<TaskInfo> find(String id) {
+		return RedisQueueAdapter.told(() -> search(id));
+	}
+
+	private Optional<TaskInfo> search(String id) {
 		List<RedisChannel> channels = List.copyOf(this.adapter.channels().known());
 		List<CompletableFuture<List<Object>>> sent = channels.stream()
 			.map((channel) -> this.queue.server()
@@ -46,13 +49,14 @@ final class RedisTasks implements TaskStore {
 
 	@Override
 	public boolean cancel(String id) {
-		return this.adapter.channels().known().stream().anyMatch((channel) -> channel.cancel(id));
+		return RedisQueueAdapter
+			.told(() -> this.adapter.channels().known().stream().anyMatch((channel) -> channel.cancel(id)));
 	}
 
 	@Override
 	public Backlog backlog(String channel) {
-		List<Object> answer = this.queue.server()
-			.run(this.queue.scripts().backlog, this.adapter.channels().channel(channel).keys().all("backlog"));
+		List<Object> answer = RedisQueueAdapter.told(() -> this.queue.server()
+			.run(this.queue.scripts().backlog, this.adapter.channels().channel(channel).keys().all("backlog")));
 		Optional<Instant> oldest = answer.stream()
 			.skip(1)
 			.filter((published) -> published != null)
@@ -63,9 +67,9 @@ final class RedisTasks implements TaskStore {
 
 	@Override
 	public List<DeadLetter> deadLetters(String channel, int atMost) {
-		List<Object> answer = this.queue.server()
+		List<Object> answer = RedisQueueAdapter.told(() -> this.queue.server()
 			.run(this.queue.scripts().letters, this.adapter.channels().channel(channel).keys().all("letters"),
-					RedisNames.bytes(atMost));
+					RedisNames.bytes(atMost)));
 		List<DeadLetter> letters = new ArrayList<>(answer.size() / 2);
 		for (int i = 0; i < answer.size(); i += 2) {
 			letters.add(StoredLetter.of((byte[]) answer.get(i + 1)).letter(RedisNames.text(answer.get(i))));
@@ -84,7 +88,10 @@ final class RedisTasks implements TaskStore {
 	}
 
 	private boolean changeDead(boolean retry, String id) {
-		return this.adapter.channels().known().stream().anyMatch((channel) -> channel.changeDead(retry, 1, id) > 0);
+		return RedisQueueAdapter.told(() -> this.adapter.channels()
+			.known()
+			.stream()
+			.anyMatch((channel) -> channel.changeDead(retry, 1, id) > 0));
 	}
 
 	private static TaskInfo info(String id, String channel, List<Object> found) {

@@ -8,6 +8,7 @@ if redis.call('ZREM', DELAYED, id) + redis.call('ZREM', IMPORTANT, id) == 0 then
 	redis.call('LREM', WAIT, -1, id)
 end
 redis.call('ZREM', AGES, id)
+redis.call('HDEL', PROGRESS, id)
 local published, failures, length, start = string.match(task, '^%d;(%d+);(%d+);%d+;(%d+)\n()')
 local error = string.sub(task, start, start + length - 1)
 remember({ id }, { id, table.concat({ 'C' .. failures, 0, 0, published, error }, ';') })

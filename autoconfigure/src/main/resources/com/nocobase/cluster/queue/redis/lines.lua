@@ -45,6 +45,7 @@ local function line(id, task, first)
 	if priority > 0 then
 		local place = first and 0 or redis.call('INCR', SEQ)
 		redis.call('ZADD', IMPORTANT, whole((9 - priority) * IMPORTANCE + place), id)
+		redis.call('ZADD', AGES, string.match(task, '^%d;(%d+)'), id)
 	else
 		redis.call(first and 'RPUSH' or 'LPUSH', WAIT, id)
 	end

@@ -1,4 +1,5 @@
--- ARGV: session, time, and the ids that it knows of. Gives back tasks that were sent to it until then and were lost on the way.
+-- ARGV: session, time, and owner\nid of each task that it knows of. Gives back those that were sent to it before and were lost on the
+-- way.
 local known = {}
 for i = 3, #ARGV do
 	known[ARGV[i]] = true
@@ -6,7 +7,8 @@ end
 local running, owner, lost = redis.call('HGETALL', RUNNING), ARGV[1] .. '|p', 0
 for i = 1, #running, 2 do
 	local id, token = running[i], running[i + 1]
-	if string.sub(token, 1, #owner) == owner and tonumber(string.sub(token, #owner + 1)) <= tonumber(ARGV[2]) and not known[id] then
+	if string.sub(token, 1, #owner) == owner and tonumber(string.sub(token, #owner + 1)) < tonumber(ARGV[2])
+		and not known[token .. '\n' .. id] then
 		redis.call('HDEL', RUNNING, id)
 		line(id, redis.call('HGET', TASKS, id), true)
 		lost = lost + 1

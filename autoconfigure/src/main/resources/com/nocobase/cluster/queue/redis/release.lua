@@ -1,4 +1,4 @@
--- Gives back what a session has. A death counts for each of its tasks.
+-- Gives back what a session has. If it has died, that counts for each of its tasks.
 local function release(session, died)
 	local running = redis.call('HGETALL', RUNNING)
 	local owner, released = session .. '|', 0
@@ -12,17 +12,13 @@ local function release(session, died)
 				redis.call('HSET', TASKS, id, task)
 			end
 			redis.call('HDEL', RUNNING, id)
+			redis.call('HDEL', PROGRESS, id)
 			line(id, task, true)
 			released = released + 1
 		end
 	end
 	redis.call('ZREM', OWNERS, session)
 	redis.call('HDEL', SUSPECTS, session)
-	for _, waiter in ipairs(redis.call('SMEMBERS', IDLE)) do
-		if string.sub(waiter, 1, #owner) == owner then
-			redis.call('SREM', IDLE, waiter)
-		end
-	end
 	if released > 0 then
 		wake(released)
 	end

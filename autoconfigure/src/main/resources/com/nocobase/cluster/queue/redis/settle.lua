@@ -20,6 +20,7 @@ end
 
 local function settle(id, what, first, second)
 	local task = redis.call('HGET', TASKS, id)
+	redis.call('HDEL', PROGRESS, id)
 	if not task then
 		return
 	end
@@ -34,30 +35,31 @@ local function settle(id, what, first, second)
 		redis.call('HSET', DEAD, id, first .. ';' .. now .. ';' .. #second .. '\n' .. second .. task)
 		redis.call('ZADD', DEAD_ORDER, redis.call('INCR', SEQ), id)
 		redis.call('HSET', TASKS, id, 'X')
-		redis.call('HDEL', PROGRESS, id)
 	end
 end
 
 for n, id in ipairs(ids) do
-	local owner, what, first, second = ARGV[5 * n - 2], ARGV[5 * n - 1], ARGV[5 * n], ARGV[5 * n + 1]
-	results[n] = '0'
-	if owners[n] == owner then
-		results[n] = '1'
+	results[n] = owners[n] == ARGV[5 * n - 2] and '1' or '0'
+	if results[n] == '1' then
 		owned[#owned + 1] = id
-		if what == 'D' or what == 'C' then
-			over[#over + 1] = id
-			records[#records + 1] = id
-			records[#records + 1] = what .. first
-			if second == '1' then
-				redis.call('HDEL', PROGRESS, id)
-			end
-		else
-			settle(id, what, first, second)
-		end
 	end
 end
+-- First, as a server whose memory is full lets a script go on only after a change that needs none.
 if #owned > 0 then
 	redis.call('HDEL', RUNNING, unpack(owned))
+end
+for n, id in ipairs(ids) do
+	local what, first, second = ARGV[5 * n - 1], ARGV[5 * n], ARGV[5 * n + 1]
+	if results[n] == '1' and (what == 'D' or what == 'C') then
+		over[#over + 1] = id
+		records[#records + 1] = id
+		records[#records + 1] = what .. first
+		if second == '1' then
+			redis.call('HDEL', PROGRESS, id)
+		end
+	elseif results[n] == '1' then
+		settle(id, what, first, second)
+	end
 end
 if #over > 0 then
 	remember(over, records)

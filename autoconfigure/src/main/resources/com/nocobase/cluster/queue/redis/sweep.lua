@@ -4,10 +4,11 @@
 local session, ownership = ARGV[1], tonumber(ARGV[2])
 
 local function suspect(silent, stop)
+	local chance = (string.match(silent, ':(%d+)$') or ownership) / 2
 	local deadline, since = string.match(redis.call('HGET', SUSPECTS, silent) or '', '^(%d+);(%d+)$')
 	if deadline ~= stop then
 		redis.call('HSET', SUSPECTS, silent, stop .. ';' .. now)
-	elseif now - since >= ownership / 5 then
+	elseif now - since >= chance then
 		release(silent, true)
 	end
 end

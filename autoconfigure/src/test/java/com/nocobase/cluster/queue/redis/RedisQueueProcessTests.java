@@ -166,7 +166,7 @@ class RedisQueueProcessTests {
 			.subscribe("work", Integer.class, QueueOptions.DEFAULTS.withConcurrency(CONCURRENCY),
 					(number, context) -> done.incrementAndGet());
 		await().atMost(Duration.ofSeconds(20)).until(() -> done.get() == CONCURRENCY);
-		assertThat(QueueKeys.unfinished(this.redis)).isEmpty();
+		await().until(() -> QueueKeys.unfinished(this.redis).isEmpty());
 		still.signal("CONT");
 
 		await().atMost(Duration.ofSeconds(20))
