@@ -3,7 +3,6 @@ package com.nocobase.cluster.queue.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,14 +23,9 @@ import com.nocobase.cluster.support.ClusterRuntime;
  */
 final class RedisChannel {
 
-	private static final byte[] NOTHING = {};
-
 	private static final byte[] ZERO = { '0' };
 
 	private static final byte[] ONE = { '1' };
-
-	/** Most dead letters that one script changes; more would hold up the server. */
-	private static final int LETTERS = 500;
 
 	private final String name;
 
@@ -49,15 +43,13 @@ final class RedisChannel {
 
 	private final Duration ownership;
 
-	private final byte[][] publishKeys;
-
-	private final byte[][] publishAnyKeys;
-
 	private final byte[][] completeKeys;
 
 	private final byte[][] settleKeys;
 
-	private final GroupedCalls<TaskMessage, Boolean> publishing;
+	private final StoredChanges changes;
+
+	private final TaskPublishing publishing;
 
 	private final GroupedCalls<Settling, Boolean> settling;
 
@@ -86,11 +78,10 @@ final class RedisChannel {
 		this.calls = new PersistentCalls(name, session, queue);
 		this.ownership = queue.ownership();
 		this.renewedAt = queue.runtime().nanoTime() - queue.ownership().toNanos();
-		this.publishKeys = this.keys.publish(session.lane("publish"));
-		this.publishAnyKeys = this.keys.all(session.lane("publish"));
 		this.completeKeys = this.keys.complete(session.lane("settle"));
 		this.settleKeys = this.keys.all(session.lane("settle"));
-		this.publishing = new GroupedCalls<>(this::sendPublished, (task) -> task.frame().length);
+		this.changes = new StoredChanges(this.keys, session, queue);
+		this.publishing = new TaskPublishing(this.keys, session, queue);
 		this.settling = new GroupedCalls<>(this::sendSettled, (each) -> each.second().length());
 	}
 
@@ -161,46 +152,12 @@ final class RedisChannel {
 				RedisNames.bytes(this.session.name()));
 	}
 
-	/**
-	 * Retries or discards dead letters, oldest first.
-	 * @param retry whether to retry them
-	 * @param most how many at most
-	 * @param only id of the only one that is meant, or an empty text
-	 * @return how many
-	 */
-	int changeDead(boolean retry, int most, String only) {
-		int changed = 0;
-		int part;
-		int asked;
-		do {
-			asked = Math.min(LETTERS, most - changed);
-			String number = this.session.number();
-			part = number(this.server.run(this.scripts.dead, this.keys.all(this.session.lane("dead-" + number)),
-					RedisNames.bytes(number), RedisNames.bytes(retry ? "R" : "D"), RedisNames.bytes(asked),
-					RedisNames.bytes(only)));
-			changed += part;
-		}
-		while (part == asked && changed < most);
-		return changed;
-	}
-
-	/**
-	 * Cancels a task that waits or is delayed.
-	 * @param id id of the task
-	 * @return whether it was one
-	 */
-	boolean cancel(String id) {
-		String number = this.session.number();
-		return number(this.server.run(this.scripts.cancel, this.keys.all(this.session.lane("cancel-" + number)),
-				RedisNames.bytes(number), RedisNames.bytes(id))) > 0;
-	}
-
-	private static int number(byte[] text) {
-		return Integer.parseInt(RedisNames.text(text));
+	StoredChanges changes() {
+		return this.changes;
 	}
 
 	CompletableFuture<Boolean> publish(TaskMessage task) {
-		return this.publishing.ask(task);
+		return this.publishing.publish(task);
 	}
 
 	CompletableFuture<Boolean> settle(Settling settling) {
@@ -319,30 +276,6 @@ final class RedisChannel {
 			this.took.run();
 		}
 		return new Taken(tasks, (Long) answer.get(0), number);
-	}
-
-	private CompletableFuture<List<Boolean>> sendPublished(List<TaskMessage> tasks) {
-		boolean plain = tasks.stream().allMatch(RedisChannel::isPlain);
-		List<byte[]> args = new ArrayList<>(2 + 5 * tasks.size());
-		args.add(RedisNames.bytes(this.session.number()));
-		for (TaskMessage task : tasks) {
-			args.add(RedisNames.bytes(task.id()));
-			args.add(task.frame());
-			if (!plain) {
-				Duration window = task.dedupWindow();
-				args.add(RedisNames.bytes(Settling.millis(task.delay())));
-				args.add(RedisNames.bytes(task.priority()));
-				args.add((window != null) ? RedisNames.bytes(Settling.millis(window)) : NOTHING);
-			}
-		}
-		return this.server
-			.send(plain ? this.scripts.publish : this.scripts.publishAny,
-					plain ? this.publishKeys : this.publishAnyKeys, args.toArray(byte[][]::new))
-			.thenApply((stored) -> Collections.nCopies(tasks.size(), true));
-	}
-
-	private static boolean isPlain(TaskMessage task) {
-		return task.delay().isZero() && task.priority() == 0 && task.dedupWindow() == null;
 	}
 
 	private CompletableFuture<List<Boolean>> sendSettled(List<Settling> group) {

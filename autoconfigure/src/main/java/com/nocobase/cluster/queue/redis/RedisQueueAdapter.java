@@ -92,12 +92,12 @@ final class RedisQueueAdapter implements QueueAdapter, RedisLinkListener {
 
 			@Override
 			public int retry(int atMost) {
-				return told(() -> letters.changeDead(true, atMost, ""));
+				return told(() -> letters.changes().dead(true, atMost, ""));
 			}
 
 			@Override
 			public int discard(int atMost) {
-				return told(() -> letters.changeDead(false, atMost, ""));
+				return told(() -> letters.changes().dead(false, atMost, ""));
 			}
 
 		};

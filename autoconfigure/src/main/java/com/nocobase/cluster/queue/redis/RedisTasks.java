@@ -50,7 +50,7 @@ final class RedisTasks implements TaskStore {
 	@Override
 	public boolean cancel(String id) {
 		return RedisQueueAdapter
-			.told(() -> this.adapter.channels().known().stream().anyMatch((channel) -> channel.cancel(id)));
+			.told(() -> this.adapter.channels().known().stream().anyMatch((channel) -> channel.changes().cancel(id)));
 	}
 
 	@Override
@@ -91,7 +91,7 @@ final class RedisTasks implements TaskStore {
 		return RedisQueueAdapter.told(() -> this.adapter.channels()
 			.known()
 			.stream()
-			.anyMatch((channel) -> channel.changeDead(retry, 1, id) > 0));
+			.anyMatch((channel) -> channel.changes().dead(retry, 1, id) > 0));
 	}
 
 	private static TaskInfo info(String id, String channel, List<Object> found) {
