@@ -135,6 +135,9 @@ final class TaskPump {
 			this.slots.starved();
 			withdraw(Integer.MAX_VALUE, true);
 			this.again.within(AGAIN);
+			// A worker may have begun to look for work in between, and gets none
+			// otherwise.
+			request(0, 0, this.gate == null || this.gate.isOpen());
 		}
 	}
 
