@@ -3,6 +3,7 @@ package com.nocobase.cluster.sample;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -112,9 +113,9 @@ class InstancesIT {
 	void adaptersAreThoseOfTheProfile() {
 		JsonNode adapters = serving.get(0).get("/api/instance").get("adapters");
 
-		List<String> redis = List.of("cache", "pubsub", "lock", "workerId", "members");
+		Map<String, String> others = Map.of("queue", "rabbitmq", "sync", "memory");
 		assertThat(adapters.propertyStream()).allSatisfy((each) -> assertThat(each.getValue().stringValue())
-			.isEqualTo(redis.contains(each.getKey()) ? "redis" : "memory"));
+			.isEqualTo(others.getOrDefault(each.getKey(), "redis")));
 		assertThat(serving)
 			.allSatisfy((each) -> assertThat(each.get("/actuator/health").get("status").stringValue()).isEqualTo("UP"));
 	}
