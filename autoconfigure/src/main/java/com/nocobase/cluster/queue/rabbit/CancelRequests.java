@@ -54,7 +54,7 @@ final class CancelRequests implements ChannelUser {
 
 	private static final String NO = "no";
 
-	private static final long CONFIRM_MILLIS = 5_000;
+	private static final long CONFIRM_MILLIS = 15_000;
 
 	/** So long after our hello we may not yet know all others. */
 	private static final Duration ACQUAINTED = Duration.ofSeconds(1);
